@@ -1,0 +1,83 @@
+"""A document before it is posted: what a service function fills and hands to ``services/posting.py``.
+
+Quantities are positive as people say them (sold 3, returned 1); the kind of the line carries the sign. Amounts are
+``Money`` in 1/10,000; ``net + tax == gross`` holds on every priced line, and the payments of a document sum to the
+gross of its sale lines minus the gross of its return lines (plus rounding).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopstock.core.movements import Account, DocumentKind, MovementKind
+from shopstock.core.units import DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line.
+
+    ``value`` is the total cost for ``opening`` and ``goods_receipt``, the supplier's credit for ``supplier_return`` and
+    the amount for ``landed_cost``; ``None`` means "at the cost the ledger knows". ``of_line_id`` names the line that a
+    return, a landed cost or a reversal refers to. For ``count``, ``qty`` is what was counted at ``location_id``.
+    ``list_price`` is the catalogue's price of one unit at the time, ``unit_price`` what was asked for one unit.
+    """
+
+    kind: MovementKind
+    item_id: ItemId
+    qty: Qty
+    location_id: LocationId
+    to_location_id: LocationId | None = None
+    value: Money | None = None
+    unit_price: Money = Money(0)
+    list_price: Money = Money(0)
+    discount: Money = Money(0)
+    net: Money = Money(0)
+    tax: Money = Money(0)
+    tax_rate: int = 0
+    cause: str = ""
+    of_line_id: LineId | None = None
+    code: str = ""
+    description: str = ""
+
+    @property
+    def gross(self) -> Money:
+        """What the customer pays for the line."""
+        return Money(self.net + self.tax)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPayment:
+    """What was taken by one method: ``amount`` counts towards the total, ``tendered - change == amount``."""
+
+    method_id: int
+    account: Account
+    method_name: str
+    amount: Money
+    tendered: Money
+    change: Money
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A whole document.
+
+    ``key`` is the idempotency key: the same key with the same content posts once, with other content is refused.
+    ``reference`` is the number the outside world uses (an invoice, a delivery note). ``amounts`` are journal amounts of
+    documents that move no stock (paid in and out, cash-up), as ``(account, detail, debit-positive amount)``.
+    """
+
+    kind: DocumentKind
+    key: str
+    occurred_at: Instant
+    lines: tuple[DraftLine, ...] = ()
+    payments: tuple[DraftPayment, ...] = ()
+    amounts: tuple[tuple[Account, str, Money], ...] = ()
+    reference: str = ""
+    party: str = ""
+    note: str = ""
+    of_document_id: DocumentId | None = None
+    reverses_id: DocumentId | None = None
+    shift_id: int | None = None
+    rounding: Money = Money(0)

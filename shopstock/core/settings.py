@@ -1,0 +1,77 @@
+"""The shop's settings: one dataclass. The settings form, the file format and the defaults are all built from it.
+
+Machine settings (window place, which file is open) are not here; they belong to the computer, not to the shop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Costing(StrEnum):
+    """How the cost of what leaves is found; one for the whole shop."""
+
+    FIFO = "fifo"
+    AVERAGE = "average"
+
+
+class TaxMode(StrEnum):
+    """Whether prices contain the tax or it comes on top."""
+
+    INSIDE = "inside"
+    ON_TOP = "on-top"
+
+
+def _setting(default: Any, label: str, *, section: str = "shop", hint: str = "", fixed: bool = False) -> Any:
+    """Declare a setting; ``fixed`` ones are chosen when the shop is created and not edited in the form."""
+    return field(default=default, metadata={"label": label, "section": section, "hint": hint, "fixed": fixed})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every shop-wide setting with its type and default. Labels are translated where they are shown."""
+
+    name: str = _setting("My shop", "Shop name")
+    address: str = _setting("", "Address", hint="Printed at the top of the sales receipt, one line per row.")
+    tax_number: str = _setting("", "Tax number")
+    currency: str = _setting("EUR", "Currency", fixed=True)
+    costing: Costing = _setting(Costing.FIFO, "Costing method", fixed=True)
+    tax_mode: TaxMode = _setting(TaxMode.INSIDE, "Prices are", fixed=True)
+    default_tax_rate_id: int = _setting(0, "Usual tax rate")
+    receipt_header: str = _setting("", "Text above the lines", section="receipt")
+    receipt_footer: str = _setting("Thank you for your visit.", "Text at the end", section="receipt")
+    print_receipts: bool = _setting(True, "Print a sales receipt after every sale", section="receipt")
+    receipt_columns: int = _setting(48, "Characters in a line", section="receipt")
+    sell_beyond_stock_asks: bool = _setting(
+        False, "Ask a manager before selling what is not on hand", section="till",
+        hint="Otherwise the sale goes on and the item is counted soon.",
+    )  # fmt: skip
+    discount_limit_percent: int = _setting(20, "Largest discount without approval, %", section="till")
+    ask_quantity_above: int = _setting(999, "Ask again above this quantity", section="till")
+    require_shift: bool = _setting(False, "Count the float before the first sale", section="till")
+    sounds: bool = _setting(True, "Tones for scans", section="till")
+    dusty_days: int = _setting(90, "Dusty when not sold for, days", section="stock")
+    lead_time_days: int = _setting(7, "Usual lead time, days", section="stock")
+    closed_until: int = _setting(0, "Books closed up to (YYYYMMDD)", section="stock", fixed=True)
+    backup_folder: str = _setting("", "Folder for backups", section="backup", hint="Empty: beside the shop file.")
+    backup_daily: bool = _setting(True, "Back up every day and at closing", section="backup")
+    practice: bool = _setting(False, "Practice mode", fixed=True)
+
+
+def to_text(value: Any) -> str:
+    """Write a setting's value as the text that the table stores."""
+    return ("1" if value else "0") if isinstance(value, bool) else str(value)
+
+
+def from_texts(texts: dict[str, str]) -> Settings:
+    """Build the settings from stored texts; unknown keys are ignored, missing ones take their default."""
+    values: dict[str, Any] = {}
+    for spec in fields(Settings):
+        text = texts.get(spec.name)
+        if text is None:
+            continue
+        kind: Any = type(spec.default)
+        values[spec.name] = text == "1" if kind is bool else kind(text)
+    return Settings(**values)
