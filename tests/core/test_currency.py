@@ -20,7 +20,7 @@ def test_decimals_and_cash_rounding(code: str, digits: int, step: int, cash_step
 
 
 def test_an_unknown_currency_names_the_known_ones() -> None:
-    with pytest.raises(Refused, match="XXX.*GBP"):
+    with pytest.raises(Refused, match=r"XXX.*GBP"):
         currency.of("XXX")
 
 
@@ -40,7 +40,9 @@ def test_amounts_are_written_with_the_decimals_of_the_currency() -> None:
 @pytest.mark.parametrize("code", currency.codes())
 def test_every_row_of_the_table_is_sound(code: str) -> None:
     found = currency.of(code)
-    assert len(code) == 3 and code.isupper() and found.symbol
+    assert len(code) == 3
+    assert code.isupper()
+    assert found.symbol
     assert list(found.denominations) == sorted(set(found.denominations), reverse=True)
     assert found.cash_step % found.step == 0
     assert all(note % found.step == 0 for note in found.denominations)

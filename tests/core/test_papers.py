@@ -10,8 +10,17 @@ import pytest
 from shopstock.core import papers
 from shopstock.core.outcome import BadFile
 from shopstock.core.papers import (
-    CashMove, CashReport, CommandSheet, DrawerPulse, MethodTotal, ReceiptLine, SalesReceipt, SheetCommand, TaxLine,
-    TenderLine, TestPage,
+    CashMove,
+    CashReport,
+    CommandSheet,
+    DrawerPulse,
+    MethodTotal,
+    ReceiptLine,
+    SalesReceipt,
+    SheetCommand,
+    TaxLine,
+    TenderLine,
+    TestPage,
 )  # fmt: skip
 from shopstock.core.units import Money, Qty
 
@@ -53,7 +62,9 @@ def test_defaults_are_left_out_and_come_back() -> None:
 def test_a_blind_report_keeps_its_unknown_figures() -> None:
     paper = CashReport(number="", at="x", currency="GBP", final=False, shift_number=1, opened="y")
     back = papers.from_json(papers.to_json(paper))
-    assert back == paper and isinstance(back, CashReport) and back.expected is None
+    assert back == paper
+    assert isinstance(back, CashReport)
+    assert back.expected is None
 
 
 def test_fields_of_a_later_version_are_ignored() -> None:
