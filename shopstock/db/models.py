@@ -497,6 +497,18 @@ class StockoutSpan(Model):
         primary_key = CompositeKey("item_id", "started_at")
 
 
+class ItemRank(Model):
+    """An item's ABC class and what it sold in 90 days, refreshed once a day."""
+
+    item_id = BigIntegerField(primary_key=True)
+    abc = TextField()
+    sold_90_days = BigIntegerField()
+    ranked_on = BigIntegerField()
+
+    class Meta:
+        table_name = "item_rank"
+
+
 class CountDue(Model):
     """An item that should be counted, and why."""
 
@@ -652,6 +664,7 @@ ALL: tuple[type[Model], ...] = (
     ItemMonth,
     SalesHour,
     StockoutSpan,
+    ItemRank,
     CountDue,
     OpenSale,
     ParkedSale,

@@ -165,6 +165,10 @@ CREATE TABLE stockout_span (
     item_id {int} NOT NULL REFERENCES item(id), started_at {int} NOT NULL, ended_at {int},
     PRIMARY KEY (item_id, started_at)){keyed};
 
+CREATE TABLE item_rank (
+    item_id {int} NOT NULL PRIMARY KEY REFERENCES item(id), abc TEXT NOT NULL, sold_90_days {int} NOT NULL,
+    ranked_on {int} NOT NULL);
+
 CREATE TABLE count_due (
     id {pk}, item_id {int} NOT NULL REFERENCES item(id), location_id {int} NOT NULL REFERENCES location(id),
     reason TEXT NOT NULL, document_id {int} REFERENCES document(id), at {int} NOT NULL, done_at {int});

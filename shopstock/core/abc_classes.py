@@ -1,0 +1,49 @@
+"""ABC classes: which few items carry most of the value, and so deserve most of the care.
+
+Value = 12-month issued quantity × current unit cost. Sorted from the highest, an item is A while the share *before* it
+is below 80 %, B below 95 %, else C; so the item that crosses a line goes up, and so do all that tie with it. Zero or
+negative value is C; items younger than 90 days are B, whatever they sold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from shopstock.core.units import ItemId, Money
+
+A_BELOW_PERCENT = 80
+B_BELOW_PERCENT = 95
+NEW_FOR_DAYS = 90
+
+
+class AbcClass(StrEnum):
+    """A: most of the value; C: the long tail."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+def classify(values: Iterable[tuple[ItemId, Money, bool]]) -> dict[ItemId, AbcClass]:
+    """Class every item of ``(item, 12-month value, is new)``."""
+    rows = sorted(values, key=lambda row: (-row[1], row[0]))
+    total = sum(value for _item, value, _new in rows if value > 0)
+    classes: dict[ItemId, AbcClass] = {}
+    before = tie_before = 0
+    last: Money | None = None
+    for item, value, new in rows:
+        if value != last:
+            tie_before, last = before, value
+        if new:
+            classes[item] = AbcClass.B
+        elif value <= 0:
+            classes[item] = AbcClass.C
+        elif tie_before * 100 < total * A_BELOW_PERCENT:
+            classes[item] = AbcClass.A
+        elif tie_before * 100 < total * B_BELOW_PERCENT:
+            classes[item] = AbcClass.B
+        else:
+            classes[item] = AbcClass.C
+        before += max(value, 0)
+    return classes
