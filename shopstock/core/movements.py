@@ -45,6 +45,7 @@ class MovementKind(StrEnum):
     COUNT = "count"
     LANDED_COST = "landed_cost"
     COST_ADJUSTMENT = "cost_adjustment"
+    PRICE_VARIANCE = "price_variance"
     REVERSAL = "reversal"
 
 
@@ -69,6 +70,7 @@ RULES: dict[MovementKind, MovementRule] = {
     MovementKind.COUNT: MovementRule(0, Account.SHRINKAGE),
     MovementKind.LANDED_COST: MovementRule(0, Account.SUPPLIER),
     MovementKind.COST_ADJUSTMENT: MovementRule(0, Account.COGS),
+    MovementKind.PRICE_VARIANCE: MovementRule(0, Account.PRICE_VARIANCE),
     MovementKind.REVERSAL: MovementRule(0, None),
 }
 

@@ -356,6 +356,8 @@ class ItemPool(Model):
     epoch = BigIntegerField(default=0)
     last_cost_qty = BigIntegerField(default=0)
     last_cost_value = BigIntegerField(default=0)
+    last_cost_line = BigIntegerField(null=True)
+    layer_id = BigIntegerField(null=True)
     sold_at = BigIntegerField(null=True)
     received_at = BigIntegerField(null=True)
     counted_at = BigIntegerField(null=True)
@@ -385,7 +387,7 @@ class ReceiptMark(Model):
     line_id = BigIntegerField(primary_key=True)
     item_id = BigIntegerField()
     qty = BigIntegerField()
-    value = BigIntegerField()
+    held = BigIntegerField()
     survival = BigIntegerField()
     epoch = BigIntegerField()
 
@@ -394,30 +396,30 @@ class ReceiptMark(Model):
 
 
 class Shortfall(Model):
-    """Goods sold before they were booked in, at a provisional value, until a receipt settles them."""
+    """Goods that left before they were booked in, at a provisional value, until a goods receipt settles them."""
 
     id = BigAutoField()
     item_id = BigIntegerField()
     sale_line = BigIntegerField()
-    movement_id = BigIntegerField()
     qty = BigIntegerField()
     value = BigIntegerField()
     qty_open = BigIntegerField()
     value_open = BigIntegerField()
     uncosted = BigIntegerField(default=0)
+    account = TextField()
+    detail = TextField(default="")
 
     class Meta:
         table_name = "shortfall"
 
 
 class Consumption(Model):
-    """What a line took from which layer or shortfall, and how much of it came back."""
+    """What a line took from which layer, and how much of it came back."""
 
     id = BigAutoField()
     line_id = BigIntegerField()
     movement_id = BigIntegerField()
-    layer_id = BigIntegerField(null=True)
-    shortfall_id = BigIntegerField(null=True)
+    layer_id = BigIntegerField()
     qty = BigIntegerField()
     value = BigIntegerField()
     returned_qty = BigIntegerField(default=0)
@@ -468,10 +470,11 @@ class ItemMonth(Model):
 
 
 class SalesHour(Model):
-    """Summary of sales in one hour of a day."""
+    """Summary of a station's sales in one hour of a day."""
 
     day = BigIntegerField()
     hour = BigIntegerField()
+    station_id = BigIntegerField()
     sales = BigIntegerField(default=0)
     returns = BigIntegerField(default=0)
     lines = BigIntegerField(default=0)
@@ -482,7 +485,7 @@ class SalesHour(Model):
 
     class Meta:
         table_name = "sales_hour"
-        primary_key = CompositeKey("day", "hour")
+        primary_key = CompositeKey("day", "hour", "station_id")
 
 
 class StockoutSpan(Model):

@@ -120,8 +120,8 @@ CREATE TABLE stock_level (
 CREATE TABLE item_pool (
     item_id {int} NOT NULL PRIMARY KEY REFERENCES item(id), qty {int} NOT NULL DEFAULT 0, value {int} NOT NULL DEFAULT 0,
     survival {int} NOT NULL DEFAULT 1000000000000, epoch {int} NOT NULL DEFAULT 0,
-    last_cost_qty {int} NOT NULL DEFAULT 0, last_cost_value {int} NOT NULL DEFAULT 0,
-    sold_at {int}, received_at {int}, counted_at {int});
+    last_cost_qty {int} NOT NULL DEFAULT 0, last_cost_value {int} NOT NULL DEFAULT 0, last_cost_line {int},
+    layer_id {int},    sold_at {int}, received_at {int}, counted_at {int});
 
 CREATE TABLE cost_layer (
     id {pk}, item_id {int} NOT NULL REFERENCES item(id), source_line {int} NOT NULL, qty_in {int} NOT NULL,
@@ -131,18 +131,18 @@ CREATE INDEX cost_layer_source ON cost_layer(source_line);
 
 CREATE TABLE receipt_mark (
     line_id {int} NOT NULL PRIMARY KEY REFERENCES document_line(id), item_id {int} NOT NULL, qty {int} NOT NULL,
-    value {int} NOT NULL, survival {int} NOT NULL, epoch {int} NOT NULL);
+    held {int} NOT NULL, survival {int} NOT NULL, epoch {int} NOT NULL);
 
 CREATE TABLE shortfall (
-    id {pk}, item_id {int} NOT NULL REFERENCES item(id), sale_line {int} NOT NULL, movement_id {int} NOT NULL,
+    id {pk}, item_id {int} NOT NULL REFERENCES item(id), sale_line {int} NOT NULL,
     qty {int} NOT NULL, value {int} NOT NULL, qty_open {int} NOT NULL, value_open {int} NOT NULL,
-    uncosted {int} NOT NULL DEFAULT 0);
+    uncosted {int} NOT NULL DEFAULT 0, account TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '');
+CREATE INDEX shortfall_line ON shortfall(sale_line);
 CREATE INDEX shortfall_open ON shortfall(item_id, id) WHERE qty_open > 0;
 
 CREATE TABLE consumption (
-    id {pk}, line_id {int} NOT NULL, movement_id {int} NOT NULL, layer_id {int}, shortfall_id {int},
-    qty {int} NOT NULL, value {int} NOT NULL, returned_qty {int} NOT NULL DEFAULT 0,
-    returned_value {int} NOT NULL DEFAULT 0);
+    id {pk}, line_id {int} NOT NULL, movement_id {int} NOT NULL, layer_id {int} NOT NULL, qty {int} NOT NULL,
+    value {int} NOT NULL, returned_qty {int} NOT NULL DEFAULT 0, returned_value {int} NOT NULL DEFAULT 0);
 CREATE INDEX consumption_line ON consumption(line_id);
 
 CREATE TABLE item_day (
@@ -157,9 +157,10 @@ CREATE TABLE item_month (
     closing_qty {int} NOT NULL, closing_value {int} NOT NULL, PRIMARY KEY (item_id, location_id, month)){keyed};
 
 CREATE TABLE sales_hour (
-    day {int} NOT NULL, hour {int} NOT NULL, sales {int} NOT NULL DEFAULT 0, returns {int} NOT NULL DEFAULT 0,
-    lines {int} NOT NULL DEFAULT 0, net {int} NOT NULL DEFAULT 0, tax {int} NOT NULL DEFAULT 0,
-    discount {int} NOT NULL DEFAULT 0, cogs {int} NOT NULL DEFAULT 0, PRIMARY KEY (day, hour)){keyed};
+    day {int} NOT NULL, hour {int} NOT NULL, station_id {int} NOT NULL, sales {int} NOT NULL DEFAULT 0,
+    returns {int} NOT NULL DEFAULT 0, lines {int} NOT NULL DEFAULT 0, net {int} NOT NULL DEFAULT 0, tax {int} NOT NULL DEFAULT 0,
+    discount {int} NOT NULL DEFAULT 0, cogs {int} NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, hour, station_id)){keyed};
 
 CREATE TABLE stockout_span (
     item_id {int} NOT NULL REFERENCES item(id), started_at {int} NOT NULL, ended_at {int},
