@@ -1,0 +1,393 @@
+"""The open sale: its lines and everything that may be done to them before it is paid.
+
+A :class:`Cart` is immutable: every act returns a new one, so that the cart handed to the service can never change under
+it while the next customer's goods are scanned. The till holds one variable. What a cart comes to is told by
+:func:`shopstock.core.pricing.price`, how it is paid by :mod:`shopstock.core.tender`, how it is kept by
+:mod:`shopstock.core.cart_json`.
+
+Lines: goods sold, goods that come back (with or without their sale), and red rows, codes that belong to nothing yet and
+block paying until they are resolved. A line is named by its ``uid``, which stays the same while the line lives.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shopstock.core import currency
+from shopstock.core.acting import Approval
+from shopstock.core.entry import WHOLE_PERCENT, clean
+from shopstock.core.outcome import Refused, ShopError
+from shopstock.core.text import _
+from shopstock.core.units import (
+    MAX_MONEY,
+    MAX_QTY,
+    ONE,
+    ZERO_MONEY,
+    ZERO_QTY,
+    DocumentId,
+    ItemId,
+    LineId,
+    Money,
+    Qty,
+    format_qty,
+    round_to,
+    times,
+)
+
+MAX_CODE = 80
+#: The quantity above which the till asks once more, unless the shop sets another.
+ASK_ABOVE = Qty(999 * ONE)
+NO_ITEM = ItemId(0)
+
+
+class ConfirmQuantity(ShopError):
+    """A quantity above the shop's limit: ask once more, then call again with ``confirmed=True``."""
+
+    def __init__(self, qty: Qty) -> None:
+        super().__init__(_("Really {qty}? Press Enter to take it, Esc to leave it.").format(qty=format_qty(qty)))
+        self.qty = qty
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key for a sale."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What the till knows of an item: ``price`` of one ``unit``, ``tax_rate`` in 1/1,000 of a percent.
+
+    ``asks_price`` items have no price of their own: the till asks for it. Items that are not ``stocked`` (a service, an
+    open price) can neither run out nor be allocated.
+    """
+
+    item_id: ItemId
+    sku: str
+    name: str
+    price: Money
+    tax_rate: int = 0
+    unit: str = "piece"
+    stocked: bool = True
+    asks_price: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line of an earlier sale, and what of it may still come back.
+
+    ``left_qty`` is sold minus returned; ``left_gross``, ``left_tax`` and ``left_discount`` are what those carry.
+    """
+
+    line_id: LineId
+    document_id: DocumentId
+    document_number: str
+    goods: Goods
+    description: str
+    sold_qty: Qty
+    left_qty: Qty
+    unit_price: Money
+    left_gross: Money
+    left_tax: Money
+    left_discount: Money
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """One row. ``qty`` is positive; ``comes_back`` tells the direction.
+
+    ``fixed_amount`` is the amount of a price-embedded code, which counts instead of quantity × price. ``most`` and
+    ``rest_…`` belong to a line that comes back with its sale: what may come back at the most, and the money it carries.
+    """
+
+    uid: int
+    qty: Qty = ONE
+    item_id: ItemId = NO_ITEM
+    sku: str = ""
+    description: str = ""
+    unit: str = "piece"
+    unit_price: Money = ZERO_MONEY
+    list_price: Money = ZERO_MONEY
+    tax_rate: int = 0
+    stocked: bool = True
+    code: str = ""
+    unknown: bool = False
+    open_price: bool = False
+    alone: bool = False
+    fixed_amount: Money | None = None
+    discount_percent: int = 0
+    discount_amount: Money = ZERO_MONEY
+    comes_back: bool = False
+    of_line_id: LineId | None = None
+    of_document_id: DocumentId | None = None
+    of_number: str = ""
+    most: Qty = ZERO_QTY
+    rest_gross: Money = ZERO_MONEY
+    rest_tax: Money = ZERO_MONEY
+    rest_discount: Money = ZERO_MONEY
+
+    @property
+    def discounted(self) -> bool:
+        """Tell whether the line itself carries a discount."""
+        return bool(self.discount_percent or self.discount_amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """A line taken off the sale, and where it stood."""
+
+    index: int
+    line: CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """An open sale.
+
+    ``key`` is the idempotency key that the sale will be posted under. ``selected`` is the uid of the row that ``*5``,
+    ``+`` and a discount act on: the last one touched (0: none). ``ask_above`` is the quantity asked for twice.
+    ``sale_percent`` and ``sale_amount`` are a discount on the whole sale.
+    """
+
+    key: str
+    currency: str
+    tax_inside: bool = True
+    ask_above: Qty = ASK_ABOVE
+    lines: tuple[CartLine, ...] = ()
+    selected: int = 0
+    next_uid: int = 1
+    customer: str = ""
+    sale_percent: int = 0
+    sale_amount: Money = ZERO_MONEY
+    voided: tuple[Voided, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+    # --- asking
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is no row."""
+        return not self.lines
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether a red row keeps the sale from being paid."""
+        return any(line.unknown for line in self.lines)
+
+    @property
+    def returns_only(self) -> bool:
+        """Tell whether goods only come back."""
+        return bool(self.lines) and all(line.comes_back for line in self.lines)
+
+    def line(self, uid: int) -> CartLine:
+        """Return the line of that uid; raise ``Refused`` if it is gone."""
+        for line in self.lines:
+            if line.uid == uid:
+                return line
+        raise Refused(_("Select a line first: this one is no longer on the sale."))
+
+    def qty_of(self, item_id: ItemId) -> Qty:
+        """Return how much of an item leaves with this sale."""
+        return Qty(sum(line.qty for line in self.lines if line.item_id == item_id and not line.comes_back))
+
+    # --- adding rows
+
+    def add(
+        self, goods: Goods, qty: Qty = ONE, *, code: str = "", alone: bool = False, confirmed: bool = False
+    ) -> Cart:
+        """Sell ``qty`` of an item at its price; joins the item's last row unless that is discounted.
+
+        ``alone`` keeps the row by itself (each weighed pack is a row). Raises ``Refused`` for a quantity of 0 or too
+        much, or if the item asks for a price, and ``ConfirmQuantity`` above the limit.
+        """
+        if goods.asks_price:
+            raise Refused(_("{name} has no fixed price. Type the price.").format(name=goods.name))
+        for line in reversed(self.lines):
+            if line.item_id == goods.item_id and not line.comes_back and not line.unknown:
+                joins = line.unit_price == line.list_price == goods.price and line.fixed_amount is None
+                if joins and not (alone or line.alone or line.discounted or line.open_price):
+                    return self.set_qty(line.uid, Qty(line.qty + qty), confirmed=confirmed)
+                break
+        return self._append(_row(goods, qty, code, alone=alone), confirmed)
+
+    def add_priced(self, goods: Goods, amount: Money, *, code: str = "") -> Cart:
+        """Sell what a price-embedded code stands for: ``amount`` is the whole price, the quantity follows from it.
+
+        An item without a price per unit counts as one piece.
+        """
+        amount = self._amount(amount)
+        qty = Qty(max(1, (2 * amount * ONE + goods.price) // (2 * goods.price))) if goods.price else ONE
+        return self._append(replace(_row(goods, qty, code, alone=True), fixed_amount=amount), True)
+
+    def add_open_price(
+        self, goods: Goods, price: Money, *, description: str = "", qty: Qty = ONE, confirmed: bool = False
+    ) -> Cart:
+        """Sell something at a price typed at the till: an item that asks for one, or goods without a code."""
+        row = _row(goods, qty, "", alone=True)
+        price = self._amount(price)
+        row = replace(row, unit_price=price, list_price=price, open_price=True)
+        return self._append(replace(row, description=clean(description)[:MAX_CODE] or goods.name), confirmed)
+
+    def add_return(self, sold: SoldLine, qty: Qty | None = None) -> Cart:
+        """Take goods back with their sale (all that is left of the line, or ``qty``); refuse more than is left."""
+        taken = Qty(sum(line.qty for line in self.lines if line.of_line_id == sold.line_id))
+        left = Qty(sold.left_qty - taken)
+        if left <= 0:
+            raise Refused(_("{name} has come back already.").format(name=sold.description))
+        if taken:
+            uid = next(line.uid for line in self.lines if line.of_line_id == sold.line_id)
+            return self.set_qty(uid, Qty(taken + (left if qty is None else qty)), confirmed=True)
+        row = replace(
+            _row(sold.goods, left if qty is None else qty, sold.code, alone=True),
+            description=sold.description, unit_price=sold.unit_price, list_price=sold.unit_price, comes_back=True,
+            of_line_id=sold.line_id, of_document_id=sold.document_id, of_number=sold.document_number,
+            most=sold.left_qty, rest_gross=sold.left_gross, rest_tax=sold.left_tax, rest_discount=sold.left_discount,
+        )  # fmt: skip
+        return self._append(row, True)
+
+    def add_return_without_sale(
+        self, goods: Goods, qty: Qty = ONE, *, price: Money | None = None, confirmed: bool = False
+    ) -> Cart:
+        """Take goods back whose sale nobody can show, at today's price or at ``price``."""
+        asked = goods.price if price is None else self._amount(price)
+        return self._append(replace(_row(goods, qty, "", alone=True), unit_price=asked, comes_back=True), confirmed)
+
+    def add_unknown(self, code: str, qty: Qty = ONE) -> Cart:
+        """Put a red row for a code that belongs to nothing; the same code again counts up its row."""
+        shown = clean(code)
+        shown = shown if len(shown) <= MAX_CODE else shown[: MAX_CODE - 1] + "…"
+        for line in self.lines:
+            if line.unknown and line.code == shown:
+                return self.set_qty(line.uid, Qty(line.qty + qty), confirmed=True)
+        return self._append(CartLine(uid=0, qty=qty, code=shown, unknown=True, stocked=False), True)
+
+    def resolve(self, uid: int, goods: Goods, *, price: Money | None = None, qty: Qty | None = None) -> Cart:
+        """Make a red row the goods it turned out to be (``price``: at an open price), where it stands."""
+        red = self.line(uid)
+        row = _row(goods, red.qty if qty is None else qty, red.code, alone=price is not None)
+        if price is not None:
+            price = self._amount(price)
+            row = replace(row, unit_price=price, list_price=price, open_price=True)
+        elif goods.asks_price:
+            raise Refused(_("{name} has no fixed price. Type the price.").format(name=goods.name))
+        self._check(row, True)
+        return self._change(uid, lambda _old: replace(row, uid=uid))
+
+    # --- changing rows
+
+    def select(self, uid: int) -> Cart:
+        """Make a row the one that the next ``*5``, ``+`` or discount acts on."""
+        return replace(self, selected=self.line(uid).uid)
+
+    def set_qty(self, uid: int, qty: Qty, *, confirmed: bool = False) -> Cart:
+        """Set a row's quantity; raise ``Refused`` if impossible, ``ConfirmQuantity`` above the limit."""
+        line = self.line(uid)
+        if line.fixed_amount is not None:
+            raise Refused(_("The price on the label decides this line. Scan each pack."))
+        changed = replace(line, qty=qty)
+        self._check(changed, confirmed or line.qty > self.ask_above or qty <= line.qty)
+        return self._change(uid, lambda _old: changed)
+
+    def step(self, uid: int, by: int) -> Cart:
+        """One more (``by`` 1) or one less (-1) of a row; the last one less takes the row off the sale."""
+        line = self.line(uid)
+        qty = Qty(line.qty + by * ONE)
+        if qty <= 0 or (by < 0 and line.fixed_amount is not None):
+            return self.void(uid)
+        return self.set_qty(uid, qty)
+
+    def set_price(self, uid: int, price: Money) -> Cart:
+        """Ask another price for one unit than the catalogue's."""
+        line = self.line(uid)
+        if line.unknown or line.of_line_id is not None or line.fixed_amount is not None:
+            raise Refused(_("The price of this line cannot be changed."))
+        changed = replace(line, unit_price=self._amount(price))
+        self._check(changed, True)
+        return self._change(uid, lambda _old: changed)
+
+    def discount(self, uid: int, *, percent: int = 0, amount: Money = ZERO_MONEY) -> Cart:
+        """Give a row a discount in 1/1,000 of a percent or as an amount; neither takes it off again."""
+        line = self.line(uid)
+        if line.unknown or line.comes_back:
+            raise Refused(_("Only goods that are sold can have a discount."))
+        worth = line.fixed_amount if line.fixed_amount is not None else times(line.unit_price, line.qty)
+        if amount > self._amount(worth):
+            raise Refused(_("The discount is more than the line is worth."))
+        self._check_percent(percent)
+        amount = self._amount(amount)
+        return self._change(uid, lambda old: replace(old, discount_percent=percent, discount_amount=amount))
+
+    def discount_sale(self, *, percent: int = 0, amount: Money = ZERO_MONEY) -> Cart:
+        """Give a discount on everything sold; neither takes it off again. It never makes the sale less than 0."""
+        self._check_percent(percent)
+        return replace(self, sale_percent=percent, sale_amount=self._amount(amount))
+
+    def void(self, uid: int) -> Cart:
+        """Take a row off the sale; :meth:`undo` brings it back."""
+        line = self.line(uid)
+        index = self.lines.index(line)
+        lines = self.lines[:index] + self.lines[index + 1 :]
+        neighbour = lines[min(index, len(lines) - 1)].uid if lines else 0
+        return replace(self, lines=lines, selected=neighbour, voided=(*self.voided, Voided(index, line)))
+
+    def undo(self) -> Cart:
+        """Bring the row that was voided last back to where it stood; raise ``Refused`` if there is none."""
+        if not self.voided:
+            raise Refused(_("There is no voided line to bring back."))
+        last = self.voided[-1]
+        index = min(last.index, len(self.lines))
+        lines = (*self.lines[:index], last.line, *self.lines[index:])
+        return replace(self, lines=lines, selected=last.line.uid, voided=self.voided[:-1])
+
+    def for_customer(self, name: str) -> Cart:
+        """Write the customer's name on the sale."""
+        return replace(self, customer=clean(name)[:MAX_CODE])
+
+    def approved(self, approval: Approval) -> Cart:
+        """Keep a second person's yes with the sale until it is posted."""
+        return replace(self, approvals=(*self.approvals, approval))
+
+    # --- inside
+
+    def _append(self, row: CartLine, confirmed: bool) -> Cart:
+        self._check(row, confirmed)
+        row = replace(row, uid=self.next_uid)
+        return replace(self, lines=(*self.lines, row), selected=row.uid, next_uid=self.next_uid + 1)
+
+    def _change(self, uid: int, change: Callable[[CartLine], CartLine]) -> Cart:
+        self.line(uid)
+        return replace(self, lines=tuple(change(x) if x.uid == uid else x for x in self.lines), selected=uid)
+
+    def _check(self, line: CartLine, confirmed: bool) -> None:
+        if line.qty <= 0:
+            raise Refused(_("A quantity must be more than 0."))
+        if line.of_line_id is not None and line.qty > line.most:
+            raise Refused(_("Only {left} of this line can still come back.").format(left=format_qty(line.most)))
+        if line.qty > MAX_QTY:
+            raise Refused(_("That is too many. The most on one line is {most}.").format(most=format_qty(MAX_QTY)))
+        if times(line.unit_price, line.qty) > MAX_MONEY:
+            raise Refused(_("This line would cost more than one amount may be. Check quantity and price."))
+        if line.qty > self.ask_above and not confirmed:
+            raise ConfirmQuantity(line.qty)
+
+    def _amount(self, amount: Money) -> Money:
+        if amount < 0:
+            raise Refused(_("A price or an amount cannot be negative. To take goods back press F11."))
+        if amount > MAX_MONEY:
+            raise Refused(_("That is more than one amount may be. Check what was typed."))
+        return round_to(amount, currency.of(self.currency).step)
+
+    @staticmethod
+    def _check_percent(percent: int) -> None:
+        if not 0 <= percent <= WHOLE_PERCENT:
+            raise Refused(_("A discount lies between 0% and 100%."))
+
+
+def _row(goods: Goods, qty: Qty, code: str, *, alone: bool) -> CartLine:
+    return CartLine(
+        uid=0, qty=qty, item_id=goods.item_id, sku=goods.sku, description=goods.name, unit=goods.unit,
+        unit_price=goods.price, list_price=goods.price, tax_rate=goods.tax_rate, stocked=goods.stocked,
+        code=clean(code)[:MAX_CODE], alone=alone,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The JSON form of a cart, for the saved open sale and for parked sales."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from shopstock.core.acting import Approval, Permission
+from shopstock.core.cart import Cart, CartLine, Voided
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
+from shopstock.core.units import PersonId
+
+
+def to_json(cart: Cart) -> str:
+    """Write a cart as compact JSON; fields that hold their default are left out."""
+    packed = _set_fields(cart)
+    packed["lines"] = [_set_fields(line) for line in cart.lines]
+    packed["voided"] = [{"index": entry.index, "line": _set_fields(entry.line)} for entry in cart.voided]
+    packed["approvals"] = [asdict(approval) for approval in cart.approvals]
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Cart:
+    """Read a cart back; fields unknown to this version are ignored. Raise ``Refused`` if it cannot be read."""
+    try:
+        data = json.loads(text)
+        return Cart(**{
+            **_known(Cart, data),
+            "lines": tuple(_line(entry) for entry in data["lines"]),
+            "voided": tuple(Voided(entry["index"], _line(entry["line"])) for entry in data["voided"]),
+            "approvals": tuple(_approval(entry) for entry in data["approvals"]),
+        })  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refused(_("The saved sale cannot be read. Scan the goods again.")) from error
+
+
+def _set_fields(value: Any) -> dict[str, Any]:
+    return {f.name: held for f in fields(value) if (held := getattr(value, f.name)) != f.default}
+
+
+def _known(wanted: Any, data: dict[str, Any]) -> dict[str, Any]:
+    return {f.name: data[f.name] for f in fields(wanted) if f.name in data}
+
+
+def _line(data: dict[str, Any]) -> CartLine:
+    return CartLine(**_known(CartLine, data))
+
+
+def _approval(data: dict[str, Any]) -> Approval:
+    return Approval(data["id"], PersonId(data["approver_id"]), Permission(data["permission"]), data["subject"])
