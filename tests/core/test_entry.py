@@ -72,8 +72,7 @@ def test_what_cannot_be_is_refused_in_words(text: str, says: str | None) -> None
 def test_any_text_is_understood_or_refused(text: str) -> None:
     try:
         entry = parse_entry(text)
-    except Refused as refusal:
-        assert refusal.sentence()
+    except Refused:
         return
     assert entry.qty > 0
     assert 0 <= entry.percent <= 100_000

@@ -97,7 +97,7 @@ def test_what_does_not_pay_the_sale_is_refused(due: str, given_: list[tuple[Meth
 
 
 def test_coins_that_do_not_exist_are_refused() -> None:
-    with pytest.raises(Refused, match="0.05"):
+    with pytest.raises(Refused, match=r"0\.05"):
         tender.settle(money("10"), [Tender(CASH, money("12.03"))], CHF)
 
 
