@@ -63,10 +63,14 @@ def as_day(moment: datetime) -> Day:
 
 def start_of(day: Day) -> Instant:
     """Return the instant at which a local day begins."""
-    return to_instant(datetime(day // 10_000, day // 100 % 100, day % 100))
+    return to_instant(_midnight(day))
 
 
 def end_of(day: Day) -> Instant:
     """Return the instant at which a local day ends (the start of the next one, exclusive)."""
-    following = datetime(day // 10_000, day // 100 % 100, day % 100) + timedelta(days=1)
-    return to_instant(following)
+    return to_instant(_midnight(day) + timedelta(days=1))
+
+
+def _midnight(day: Day) -> datetime:
+    # Without an offset on purpose: it is the shop's own wall clock, whatever its offset is on that day.
+    return datetime(day // 10_000, day // 100 % 100, day % 100)  # noqa: DTZ001

@@ -1,0 +1,264 @@
+"""The stock table: every item with what is on hand, where it is, what it is worth and how long it lasts.
+
+The table is asked in two steps, so that 100,000 items open at once: :func:`ids` gives the filtered, sorted row ids from
+SQL alone, :func:`page` the rows of the few that are on screen. Both answer for now or for any past moment: the closing
+of the month before plus at most a month of movements, never the whole history.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from shopstock.core.text import _
+from shopstock.core.units import Day, Instant, ItemId, Money, Qty
+from shopstock.db import clock
+from shopstock.db.connection import Db
+
+RANK_DAYS = 90
+#: Cover of an item that does not sell: longer than any other.
+NEVER = 1 << 40
+
+
+class State(StrEnum):
+    """How an item stands; the first that is true counts."""
+
+    OVERSOLD = "oversold"
+    OUT = "out"
+    LOW = "low"
+    DUSTY = "dusty"
+    IN_STOCK = "in stock"
+
+
+class StockRow(NamedTuple):
+    """One item. ``cover_days`` is on hand over the daily sales of the last 90 days, ``None`` without sales.
+
+    ``value`` is ``None`` for whoever may not see costs. ``available`` is on hand less what parked sales hold.
+    """
+
+    item_id: ItemId
+    sku: str
+    name: str
+    unit: str
+    category: str
+    on_hand: Qty
+    available: Qty
+    in_transit: Qty
+    value: Money | None
+    last_sold_at: Instant | None
+    cover_days: int | None
+    abc: str
+    state: State
+    reorder_point: Qty | None
+    price: Money
+
+
+class StockSummary(NamedTuple):
+    """The line above the table: how many items, and what they cost together."""
+
+    items: int
+    value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """What the table shows.
+
+    ``words`` are the typed words: a state ("out", "oversold", "low", "dusty"), a class ("A"), "category NAME" or
+    "supplier NAME" as one word each, anything else is searched in name, SKU and code. ``sort`` is a column of
+    :class:`StockRow`; ``as_of`` a past moment, or ``None`` for now.
+    """
+
+    words: tuple[str, ...] = ()
+    sort: str = "name"
+    descending: bool = False
+    as_of: Instant | None = None
+    dusty_days: int = 90
+
+
+_SORTS = {
+    "name": "i.name_key",
+    "sku": "i.sku_key",
+    "category": "coalesce(c.name_key, '')",
+    "on_hand": "{on_hand}",
+    "available": "{on_hand} - {allocated}",
+    "in_transit": "{in_transit}",
+    "value": "{value}",
+    "last_sold_at": "coalesce(p.sold_at, 0)",
+    "cover_days": "CASE WHEN coalesce(r.sold_90_days, 0) <= 0 THEN {never} ELSE {on_hand} * 90 / r.sold_90_days END",
+    "abc": "coalesce(r.abc, 'C')",
+    "price": "i.price",
+}  # fmt: skip
+
+_NOW = """
+    SELECT l.item_id, sum(CASE WHEN o.kind = 'transit' THEN 0 ELSE l.on_hand END) AS on_hand,
+           sum(CASE WHEN o.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit, sum(l.allocated) AS allocated
+    FROM stock_level l JOIN location o ON o.id = l.location_id {where} GROUP BY l.item_id"""
+
+_THEN = """
+    SELECT item_id, sum(CASE WHEN kind = 'transit' THEN 0 ELSE qty END) AS on_hand,
+           sum(CASE WHEN kind = 'transit' THEN qty ELSE 0 END) AS in_transit, 0 AS allocated, sum(value) AS value
+    FROM (
+        SELECT m.item_id, o.kind, m.closing_qty AS qty, m.closing_value AS value
+        FROM item_month m JOIN location o ON o.id = m.location_id
+        WHERE m.month = (SELECT max(b.month) FROM item_month b
+                         WHERE b.item_id = m.item_id AND b.location_id = m.location_id AND b.month < ?) {month_where}
+        UNION ALL
+        SELECT s.item_id, o.kind, s.qty, s.value
+        FROM stock_movement s JOIN location o ON o.id = s.location_id
+        WHERE s.occurred_at >= ? AND s.occurred_at <= ? {movement_where}
+    ) past GROUP BY item_id"""
+
+_FROM = """
+    FROM item i
+    LEFT JOIN figures f ON f.item_id = i.id
+    LEFT JOIN item_pool p ON p.item_id = i.id
+    LEFT JOIN item_rank r ON r.item_id = i.id
+    LEFT JOIN category c ON c.id = i.category_id
+    LEFT JOIN supplier u ON u.id = i.supplier_id"""
+
+
+def _figures(as_of: Instant | None, ids: Sequence[int] | None) -> tuple[str, list[Any]]:
+    """Return the common table of on hand, in transit, allocated and value, for all items or for a few."""
+    marks = "" if ids is None else ", ".join("?" * len(ids))
+    if as_of is None:
+        figures = _NOW.format(where=f"WHERE l.item_id IN ({marks})" if ids is not None else "")
+        return f"WITH figures AS ({figures})", list(ids or ())
+    month = clock.day_of(as_of) // 100
+    first = clock.start_of(Day(month * 100 + 1))
+    figures = _THEN.format(
+        month_where=f"AND m.item_id IN ({marks})" if ids is not None else "",
+        movement_where=f"AND s.item_id IN ({marks})" if ids is not None else "",
+    )
+    few = list(ids or ())
+    return f"WITH figures AS ({figures})", [month, *few, first, as_of, *few]
+
+
+def _expressions(as_of: Instant | None) -> dict[str, str]:
+    """Return the SQL of each figure, by its name."""
+    return {
+        "on_hand": "coalesce(f.on_hand, 0)",
+        "in_transit": "coalesce(f.in_transit, 0)",
+        "allocated": "coalesce(f.allocated, 0)",
+        "value": "coalesce(p.value, 0)" if as_of is None else "coalesce(f.value, 0)",
+    }
+
+
+def _dusty_before(filter_: StockFilter) -> int:
+    return (filter_.as_of or clock.now()) - filter_.dusty_days * 86_400_000_000
+
+
+def _condition(db: Db, word: str, filter_: StockFilter) -> tuple[str, list[Any]]:
+    """Turn one word of the filter line into SQL over the joined tables."""
+    plain = word.strip().casefold()
+    on_hand = "coalesce(f.on_hand, 0)"
+    if plain == State.OVERSOLD:
+        return f"{on_hand} < 0", []
+    if plain == State.OUT:
+        return f"{on_hand} <= 0", []
+    if plain == State.LOW:
+        return f"i.reorder_point IS NOT NULL AND {on_hand} <= i.reorder_point AND {on_hand} > 0", []
+    if plain == State.DUSTY:
+        return f"{on_hand} > 0 AND coalesce(p.sold_at, i.created_at) < ?", [_dusty_before(filter_)]
+    if plain in ("a", "b", "c"):
+        return "coalesce(r.abc, 'C') = ?", [plain.upper()]
+    for prefix, column in (("category ", "c.name_key"), ("supplier ", "u.name_key")):
+        if plain.startswith(prefix):
+            return f"coalesce({column}, '') LIKE ? ESCAPE '\\'", [_like(plain.removeprefix(prefix).strip()) + "%"]
+    if len(plain) < 3:
+        return "(i.name_key LIKE ? ESCAPE '\\' OR i.sku_key LIKE ? ESCAPE '\\')", [_like(plain) + "%"] * 2
+    if db.engine == "sqlite":
+        quoted = '"' + plain.replace('"', '""') + '"'
+        return "i.id IN (SELECT rowid FROM item_search WHERE item_search MATCH ?)", [quoted]
+    return "i.id IN (SELECT rowid FROM item_search WHERE text ILIKE ? ESCAPE '\\')", [f"%{_like(plain)}%"]
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def ids(db: Db, filter_: StockFilter) -> array[int]:
+    """Return the ids of the items that the filter lets through, in the order it asks for."""
+    head, params = _figures(filter_.as_of, None)
+    where, order = ["i.active = 1", "i.stocked = 1"], _SORTS.get(filter_.sort, _SORTS["name"])
+    for word in filter_.words:
+        if word.strip():
+            condition, more = _condition(db, word, filter_)
+            where.append(f"({condition})")
+            params += more
+    direction = "DESC" if filter_.descending else "ASC"
+    rows = db.rows(
+        f"{head} SELECT i.id {_FROM} WHERE {' AND '.join(where)} "
+        f"ORDER BY {order.format(**_expressions(filter_.as_of), never=NEVER)} {direction}, i.name_key, i.id",
+        params,
+    )
+    return array("q", [row[0] for row in rows])
+
+
+def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost: bool = True) -> list[StockRow]:
+    """Return the rows of a few items, in the order of ``item_ids``; retired ones are left out."""
+    if not item_ids:
+        return []
+    head, params = _figures(filter_.as_of, item_ids)
+    marks = ", ".join("?" * len(item_ids))
+    figures = ", ".join(_expressions(filter_.as_of).values())
+    rows = db.rows(
+        f"{head} SELECT i.id, i.sku, i.name, i.unit, coalesce(c.name, ''), {figures}, "
+        f"p.sold_at, coalesce(r.sold_90_days, 0), coalesce(r.abc, 'C'), i.reorder_point, i.price, i.created_at "
+        f"{_FROM} WHERE i.id IN ({marks})",
+        [*params, *item_ids],
+    )
+    dusty_before = _dusty_before(filter_)
+    by_id = {row[0]: _row(row, dusty_before, with_cost) for row in rows}
+    return [by_id[item] for item in item_ids if item in by_id]
+
+
+def _row(row: tuple[Any, ...], dusty_before: int, with_cost: bool) -> StockRow:
+    item, sku, name, unit, category, on_hand, transit, allocated, value, sold_at, sold, abc, point, price, created = row
+    if on_hand < 0:
+        state = State.OVERSOLD
+    elif on_hand == 0:
+        state = State.OUT
+    elif point is not None and on_hand <= point:
+        state = State.LOW
+    elif (sold_at or created) < dusty_before:
+        state = State.DUSTY
+    else:
+        state = State.IN_STOCK
+    cover = None if sold <= 0 else max(0, on_hand) * RANK_DAYS // sold
+    return StockRow(
+        item, sku, name, unit, category, on_hand, Qty(on_hand - allocated), transit, value if with_cost else None,
+        sold_at, cover, abc, state, point, price,
+    )  # fmt: skip
+
+
+def summary(db: Db) -> StockSummary:
+    """Return how many stocked items there are and what everything on hand cost."""
+    found = db.row(
+        "SELECT (SELECT count(*) FROM item WHERE active = 1 AND stocked = 1), "
+        "(SELECT coalesce(sum(value), 0) FROM item_pool)"
+    )
+    assert found is not None
+    return StockSummary(found[0], found[1])
+
+
+def words() -> tuple[tuple[str, str], ...]:
+    """Return the filter words with what they mean, for the completer under the filter line."""
+    return (
+        (State.OUT, _("nothing on hand")),
+        (State.OVERSOLD, _("sold beyond what was booked in")),
+        (State.LOW, _("at or below the reorder point")),
+        (State.DUSTY, _("on hand and long unsold")),
+        ("A", _("the few that carry most of the value")),
+        ("B", _("the middle")),
+        ("C", _("the long tail")),
+    )
+
+
+def earliest(db: Db) -> Instant | None:
+    """Return the instant of the first movement, where the slider into the past begins."""
+    found: Instant | None = db.value("SELECT min(occurred_at) FROM document")
+    return found
