@@ -130,8 +130,8 @@ def explain_item(db: Db, item_id: ItemId, as_of: Instant | None = None) -> Expla
     )
     identity, sku, name, unit = head
     return Explanation(
-        identity, sku, name, unit, qty, value, None if count is None else since_at, start_qty, start_value, parts, movements,
-        total - len(movements),
+        identity, sku, name, unit, qty, value, None if count is None else since_at, start_qty, start_value,
+        parts, movements, total - len(movements),
     )  # fmt: skip
 
 
