@@ -1,0 +1,237 @@
+"""Tell a keyboard-wedge scanner from typing, wherever the focus is, and let no character of a scan leak.
+
+One event filter on the application holds printable keys back. A burst (keys closer together than ``gap_ms`` by the
+*events' own timestamps*, never the wall clock: after a frozen second everything seems fast) that ends in Enter or Tab
+is a scan: it is emitted, and its Enter is swallowed. Anything else is replayed to where it was going, in order. Events
+without a timestamp are made by programs, not by hands or scanners, and pass.
+
+On Windows, Qt stamps keys when it *processes* them, so a heartbeat tells whether the window was frozen; a burst that
+came out of a freeze counts as a scan only when its check digit is right.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shopstock.core.scan import MAX_CODE, Scan, has_check_digit, split_aim
+from shopstock.db import clock
+
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MODIFIERS = (
+    Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+)  # fmt: skip
+_FROZEN_SECONDS = 0.15
+_GROUP_SEPARATOR = "\x1d"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerOptions:
+    """How the scanner types. With a ``prefix`` only bursts that begin with it are scans.
+
+    ``gap_ms``: the longest pause between two keys (Bluetooth scanners need 60 to 90). ``key_positions`` reads digits by
+    the place of their key, for a scanner that types through the wrong keyboard layout.
+    """
+
+    gap_ms: int = 40
+    min_length: int = 4
+    prefix: str = ""
+    suffixes: tuple[str, ...] = ("enter", "tab")
+    key_positions: bool = False
+
+
+@dataclass(slots=True)
+class _Held:
+    event: QKeyEvent
+    receiver: QObject
+    text: str
+    at: int
+
+
+class Scanner(QObject):
+    """The filter and its queue. ``install()`` once; scans come out of ``scanned`` one by one and in order."""
+
+    scanned = Signal(object)  # Scan
+    _fed = Signal(str, str)
+
+    def __init__(self, options: ScannerOptions | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.options = options or ScannerOptions()
+        self._held: list[_Held] = []
+        self._replaying = False
+        self._queue: deque[Scan] = deque()
+        self._draining = False
+        self._armed_at = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._timed_out)
+        self._fed.connect(self.feed, Qt.ConnectionType.QueuedConnection)
+        self._last_beat = time.monotonic()
+        self._late = False
+        self._heart: QTimer | None = None
+        if sys.platform == "win32":
+            self._heart = QTimer(self)
+            self._heart.timeout.connect(self._beat)
+            self._heart.start(50)
+
+    def install(self, app: QApplication | None = None) -> None:
+        """Start to watch the keys of the whole application."""
+        (app or QCoreApplication.instance()).installEventFilter(self)  # type: ignore[union-attr]
+
+    def remove(self) -> None:
+        """Stop watching; keys that are held go where they were going."""
+        self._flush()
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def feed(self, text: str, source: str = "serial") -> None:
+        """Take a whole code from elsewhere (a serial scanner, a camera, a hand); GUI thread."""
+        cleaned = text.strip("\r\n\t ")
+        if not cleaned:
+            return
+        aim, code = split_aim(cleaned)
+        self._queue.append(Scan(code[:MAX_CODE], aim, clock.now(), source))
+        if not self._draining:
+            self._draining = True
+            QTimer.singleShot(0, self._drain)
+
+    def feed_from_thread(self, text: str, source: str = "serial") -> None:
+        """Take a whole code from another thread."""
+        self._fed.emit(text, source)
+
+    # -- the filter -----------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            if self._replaying or not isinstance(watched, QWidget):
+                return False
+            return self._key(watched, event)  # type: ignore[arg-type]
+        if kind == QEvent.Type.ShortcutOverride:
+            if self._held and not self._replaying and self._belongs(event):  # type: ignore[arg-type]
+                event.accept()
+                return True
+        elif kind == QEvent.Type.MouseButtonPress and self._held and not self._replaying:
+            self._flush()
+        return False
+
+    def _belongs(self, event: QKeyEvent) -> bool:
+        return bool(self._text(event)) or event.key() in _ENTERS or event.key() == Qt.Key.Key_Tab
+
+    def _key(self, receiver: QWidget, event: QKeyEvent) -> bool:
+        at = event.timestamp()
+        if not at:
+            self._flush()
+            return False
+        key = event.key()
+        if key in _MODIFIERS:
+            return False
+        if event.isAutoRepeat():
+            self._flush()
+            return False
+        if self._held and at - self._held[-1].at > self.options.gap_ms:
+            self._flush()
+        text = self._text(event)
+        if text:
+            if not self._held:
+                self._late = self._heart is not None and time.monotonic() - self._last_beat > _FROZEN_SECONDS
+            if len(self._held) >= MAX_CODE:
+                self._flush()
+            self._held.append(_Held(event.clone(), receiver, text, at))
+            self._arm()
+            return True
+        if self._held and self._is_suffix(event) and self._is_scan():
+            self._emit()
+            return True
+        self._flush()
+        return False
+
+    def _text(self, event: QKeyEvent) -> str:
+        """Return the character a key types, or nothing for a command."""
+        modifiers = event.modifiers()
+        alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+        text = event.text()
+        if len(text) != 1 or modifiers & Qt.KeyboardModifier.MetaModifier:
+            return ""
+        if text == _GROUP_SEPARATOR:
+            return text if self._held else ""
+        # Ctrl and Alt together are AltGr; either alone is a command.
+        if not text.isprintable() or bool(modifiers & alt) != bool(modifiers & ctrl):
+            return ""
+        if self.options.key_positions:
+            return _digit_at(event.nativeScanCode()) or text
+        return text
+
+    def _is_suffix(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if event.key() in _ENTERS:
+            return "enter" in self.options.suffixes
+        return event.key() == Qt.Key.Key_Tab and "tab" in self.options.suffixes
+
+    def _is_scan(self) -> bool:
+        text = "".join(held.text for held in self._held)
+        if self.options.prefix:
+            return text.startswith(self.options.prefix) and len(text) > len(self.options.prefix)
+        if len(text) < self.options.min_length:
+            return False
+        return not self._late or has_check_digit(split_aim(text)[1])
+
+    def _emit(self) -> None:
+        text = "".join(held.text for held in self._held).removeprefix(self.options.prefix)
+        self._held.clear()
+        self._timer.stop()
+        self.feed(text, "keyboard")
+
+    def _arm(self) -> None:
+        self._armed_at = time.monotonic()
+        self._timer.start(self.options.gap_ms)
+
+    def _timed_out(self) -> None:
+        # A late timer means that the window was busy: the rest of the burst may be waiting in the event queue.
+        if time.monotonic() - self._armed_at > self.options.gap_ms * 1.5 / 1000 + 0.01:
+            self._arm()
+            return
+        if not self.options.suffixes and self._is_scan():
+            self._emit()
+            return
+        self._flush()
+
+    def _flush(self) -> None:
+        """Hand the held keys to where they were going: they were typed."""
+        if not self._held:
+            return
+        held, self._held = self._held, []
+        self._timer.stop()
+        self._replaying = True
+        try:
+            for one in held:
+                target = one.receiver if shiboken6.isValid(one.receiver) else QApplication.focusWidget()
+                if target is not None:
+                    QCoreApplication.sendEvent(target, one.event)
+        finally:
+            self._replaying = False
+
+    def _drain(self) -> None:
+        self._draining = False
+        while self._queue:
+            self.scanned.emit(self._queue.popleft())
+
+    def _beat(self) -> None:
+        self._last_beat = time.monotonic()
+
+
+def _digit_at(scan_code: int) -> str:
+    first = 2 if sys.platform == "win32" else 10
+    place = scan_code - first
+    return "1234567890"[place] if 0 <= place <= 9 else ""
