@@ -21,7 +21,7 @@ class Profile:
     ``columns`` of font A across ``dots``; ``pages``: Python codec and the printer's number for it, preferred first;
     ``barcodes``: draws Code 128 by itself; ``raster``: prints images; ``band``: highest image it takes at once;
     ``cutter``: has a knife; ``replies``: answers status requests (else it is never asked); ``as_image``: every line
-    is printed as an image.
+    is printed as an image; ``chinese``: takes high bytes for Chinese letters until told not to.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Profile:
     cutter: bool = True
     replies: bool = True
     as_image: bool = False
+    chinese: bool = False
 
 
 _EPSON = (("cp858", 19), ("cp1252", 16), ("cp852", 18), ("cp866", 17))
@@ -46,8 +47,10 @@ PROFILES: dict[str, Profile] = {
         Profile("epson-80", "Epson TM-T20, TM-T88 and most 80 mm printers", 48, 576, _EPSON),
         Profile("epson-80-42", "80 mm printers with 42 columns", 42, 512, _EPSON),
         Profile("epson-58", "Epson 58 mm", 32, 384, _EPSON),
-        Profile("clone-58", "ZJ, Netum and other 58 mm clones", 32, 384, _CLONE, barcodes=False, cutter=False),
-        Profile("rongta-80", "Rongta 80 mm", 48, 576, (("cp858", 19), ("cp1250", 30), ("cp1251", 6), ("cp866", 7))),
+        Profile("clone-58", "ZJ, Netum and other 58 mm clones", 32, 384, _CLONE, barcodes=False, cutter=False,
+                chinese=True),
+        Profile("rongta-80", "Rongta 80 mm", 48, 576, (("cp858", 19), ("cp1250", 30), ("cp1251", 6), ("cp866", 7)),
+                chinese=True),
         Profile("star-80", "Star in ESC/POS mode", 48, 576, (("cp858", 4), ("cp1252", 32))),
         Profile("simple-80", "Any other 80 mm printer", 48, 576, (("cp437", 0),), barcodes=False),
         Profile("impact-76", "Needle printers such as the TM-U220", 33, 400, (("cp437", 0),), barcodes=False,
