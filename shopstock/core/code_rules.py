@@ -1,9 +1,9 @@
 """Rules for codes that a scale or a label printer makes: which digits are the item, which the price or the weight.
 
 A pattern describes the twelve digits before the check digit of an EAN-13 (a UPC-A has a zero before it):
-``21.....{NNDDD}`` is a weight in kilograms with three decimals, ``23.....{NNNDD}`` a price with two. A digit stands for
-itself, ``.`` for a digit of the item's number, ``C`` for a verifier of the price (not part of the item), ``N`` and ``D``
-inside the braces for the whole and the decimal digits of the amount. The first rule that matches wins.
+``21.....{NNDDD}`` is a weight in kilograms with three decimals, ``23.....{NNNDD}`` a price with two. A digit stands
+for itself, ``.`` for a digit of the item's number, ``C`` for a verifier of the price (not part of the item), ``N`` and
+``D`` inside the braces for the whole and the decimal digits of the amount. The first rule that matches wins.
 """
 
 from __future__ import annotations

@@ -108,9 +108,9 @@ def read(text: str, rules: Rules = NO_RULES) -> Reading:
 
 
 def tidy(text: str) -> str:
-    """Return the code as it is stored and shown: without symbology prefix and surrounding spaces; may raise ``BadCode``.
+    """Return the code as it is stored and shown: without symbology prefix and surrounding spaces.
 
-    The separator of a GS1 element string is the one control character that a code may hold.
+    The separator of a GS1 element string is the one control character it may hold; others raise ``BadCode``.
     """
     return _tidied(text)[0]
 
@@ -224,7 +224,7 @@ def _element_string(code: str) -> Reading | None:
     except ParseError:
         # A tail that no application identifier explains must not lose the GTIN before it.
         return Reading(code[2:16]) if code.startswith("01") and is_gtin(code[2:16]) else None
-    gtin = message.get(ai="01") or message.get(ai="02")
+    gtin = message.element_strings.get(ai="01") or message.element_strings.get(ai="02")
     if gtin is None or not is_gtin(gtin.value):
         return None
     for element in message.element_strings:

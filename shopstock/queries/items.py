@@ -164,7 +164,7 @@ def card(db: Db, acting: Acting, item_id: ItemId) -> Card:
     )
     if row is None:
         raise Refused(_("This item is not in the catalogue any more. Search for it again."))
-    found = Card._make(row)
+    found = Card(*row)
     if not acting.may(Permission.SEE_COST):
         found = found._replace(value=None, supplier_cost=None)
     return found._replace(codes=tuple(codes_of(db, item_id)), levels=tuple(levels(db, item_id)))

@@ -1,0 +1,175 @@
+"""Find items by words: in any order, anywhere in name, SKU and codes, without case and accents.
+
+Three or more characters go through the trigram index (FTS5 on SQLite, pg_trgm on PostgreSQL); one or two cannot, so
+they are the beginning of a name or SKU. Only the first :data:`MOST` hits are ranked: ranking every hit of a frequent
+word costs a hundred times the search. Every word is data: quotes, operators and wildcards in it mean themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from shopstock.core import names
+from shopstock.core.units import ItemId, LocationId, Money, Qty
+from shopstock.db.connection import Db, Row
+
+#: How many hits are fetched and ranked, and so the most that a search returns.
+MOST = 200
+_SHORTEST = 3
+_MOST_WORDS = 12
+_MOST_CHARACTERS = 200
+_ALIKE = 0.55
+
+
+class Hit(NamedTuple):
+    """One row under the entry line: what the item is, its price, and what is here of it."""
+
+    id: ItemId
+    sku: str
+    name: str
+    unit: str
+    price: Money
+    tax_rate: int
+    stocked: int
+    asks_price: int
+    on_hand: Qty
+    available: Qty
+
+
+_HITS = """
+SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, coalesce(l.on_hand, 0),
+  coalesce(l.on_hand - l.allocated, 0), {extra}
+FROM {source}
+LEFT JOIN tax_rate t ON t.id = i.tax_rate_id
+LEFT JOIN stock_level l ON l.item_id = i.id AND l.location_id = ?
+"""
+
+
+def find(db: Db, text: str, location_id: LocationId, limit: int = 50) -> list[Hit]:
+    """Return the items that hold every word of ``text``, the best first; nothing for an empty text.
+
+    Best is: the SKU itself, a name that begins with the words as typed, a name with a word that begins so, the rest;
+    each by name.
+    """
+    words = _words(text)
+    if not words:
+        return []
+    if any(len(word) >= _SHORTEST for word in words):
+        rows = _holding(db, words, location_id)
+    else:
+        rows = _beginning(db, words, location_id)
+    return _ranked(rows, words)[:limit]
+
+
+def nearest(db: Db, text: str, location_id: LocationId, limit: int = 8) -> list[Hit]:
+    """Return the items most like ``text`` when :func:`find` has none: a letter wrong, missing, doubled or swapped.
+
+    One slip spoils only one part of a word, so the parts are searched instead of the words, and what they bring is
+    compared letter by letter.
+    """
+    words = [word for word in _words(text) if len(word) >= _SHORTEST]
+    if not words:
+        return []
+    groups = [[word, *_parts(word)] for word in words]
+    rows = _any_of_each(db, groups, location_id)
+    if not rows and len(words) > 1:
+        rows = _any_of_each(db, [[part for group in groups for part in group]], location_id)
+    scored = sorted((-_likeness(words, row[-1]), row[2], row[0], row) for row in rows)
+    return [Hit._make(row[:-1]) for score, _name, _id, row in scored if -score >= _ALIKE][:limit]
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(names.fold(text[:_MOST_CHARACTERS]).split()))[:_MOST_WORDS]
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _like(word: str) -> str:
+    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _holding(db: Db, words: Sequence[str], location_id: LocationId) -> list[Row]:
+    long = [word for word in words if len(word) >= _SHORTEST]
+    short = [word for word in words if len(word) < _SHORTEST]
+    if db.engine == "sqlite":
+        condition, params = "item_search MATCH ?", [" AND ".join(map(_quoted, long))]
+        condition += " AND instr(text, ?) > 0" * len(short)
+        params += short
+    else:
+        condition = " AND ".join(["text LIKE ?"] * len(words))
+        params = [_like(word) for word in words]
+    return _by_index(db, condition, params, location_id)
+
+
+def _any_of_each(db: Db, groups: Iterable[Sequence[str]], location_id: LocationId) -> list[Row]:
+    if db.engine == "sqlite":
+        match = " AND ".join("(" + " OR ".join(map(_quoted, group)) + ")" for group in groups)
+        return _by_index(db, "item_search MATCH ?", [match], location_id)
+    condition = " AND ".join("(" + " OR ".join(["text LIKE ?"] * len(group)) + ")" for group in groups)
+    return _by_index(db, condition, [_like(part) for group in groups for part in group], location_id)
+
+
+def _by_index(db: Db, condition: str, params: Sequence[Any], location_id: LocationId) -> list[Row]:
+    source = f"(SELECT rowid AS id, text FROM item_search WHERE {condition} LIMIT {MOST}) s JOIN item i ON i.id = s.id"
+    return db.rows(_HITS.format(extra="s.text", source=source), (*params, location_id))
+
+
+def _beginning(db: Db, words: Sequence[str], location_id: LocationId) -> list[Row]:
+    # A range of code points instead of LIKE, whose use of an index depends on the engine's idea of case.
+    first = words[0]
+    arms = " UNION ".join(
+        f"SELECT * FROM (SELECT id FROM item WHERE {column} >= ? AND {column} < ? AND active = 1"
+        f" ORDER BY {column} LIMIT {MOST}) AS by_{column}"
+        for column in ("name_key", "sku_key")
+    )
+    rows = db.rows(
+        _HITS.format(extra="i.name_key", source=f"({arms}) s JOIN item i ON i.id = s.id"),
+        (first, first + "\U0010ffff", first, first + "\U0010ffff", location_id),
+    )
+    return [row for row in rows if all(word in row[-1] or word in row[1].casefold() for word in words)]
+
+
+def _ranked(rows: Iterable[Row], words: Sequence[str]) -> list[Hit]:
+    typed = " ".join(words)
+
+    def place(row: Row) -> tuple[int, str, int]:
+        name, sku = names.fold(row[2]), names.fold(row[1])
+        if sku == typed:
+            return (0, name, row[0])
+        if name.startswith(typed):
+            return (1, name, row[0])
+        starts = f" {name}"
+        if all(f" {word}" in starts for word in words):
+            return (2, name, row[0])
+        return (3 if words[0] in name else 4, name, row[0])
+
+    return [Hit._make(row[:-1]) for row in sorted(rows, key=place)]
+
+
+def _parts(word: str) -> list[str]:
+    if len(word) <= _SHORTEST:
+        return []
+    if len(word) < 6:
+        return [word[:_SHORTEST], word[-_SHORTEST:]]
+    third = max(_SHORTEST, len(word) // 3)
+    middle = (len(word) - third) // 2
+    return [word[:third], word[middle : middle + third], word[-third:]]
+
+
+def _likeness(words: Sequence[str], text: str) -> float:
+    name = text.partition("\n")[0]
+    candidates = [*name.split(), *text.split("\n")[1:]]
+    best = []
+    for word in words:
+        matcher = SequenceMatcher(b=word, autojunk=False)
+        highest = 0.0
+        for candidate in candidates:
+            matcher.set_seq1(candidate)
+            if matcher.real_quick_ratio() > highest and matcher.quick_ratio() > highest:
+                highest = max(highest, matcher.ratio())
+        best.append(highest)
+    return sum(best) / len(best)
