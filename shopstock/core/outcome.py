@@ -36,6 +36,30 @@ class Changes:
     existing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a file that was not taken: its line in the file (the header is line 1) and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of the rows (or documents) of a file.
+
+    ``taken`` are new or changed, ``unchanged`` were there already with the same content, ``refused`` were left out. With
+    ``dry_run`` nothing was written and the figures say what would have been. ``warnings`` are rows that were taken
+    although something about them is odd (a wrong check digit).
+    """
+
+    taken: int = 0
+    unchanged: int = 0
+    refused: tuple[RefusedRow, ...] = ()
+    warnings: tuple[RefusedRow, ...] = ()
+    dry_run: bool = False
+
+
 class ShopError(Exception):
     """A mistake in the shop's world. Subclasses carry data; ``str()`` is a sentence that says what to do."""
 
