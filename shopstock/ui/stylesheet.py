@@ -74,6 +74,9 @@ QPushButton[kind="bare"], QToolButton[kind="bare"] { background: transparent; bo
 QPushButton[kind="bare"]:hover, QToolButton[kind="bare"]:hover { border: 1px solid $line; }
 QPushButton[kind="bare"]:focus, QToolButton[kind="bare"]:focus { border: 2px solid $accent; }
 QPushButton[kind="bad"] { color: $bad; border: 1px solid $bad; }
+QPushButton[kind="chip"] { background: $accentsoft; color: $accent; border: 0; border-radius: 6px; min-height: 28px;
+    padding: 0 8px; }
+QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 6px; min-height: 24px; }
 QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; padding: 0 4px; text-align: left; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; }
 QPushButton[checkable="true"]:checked, QPushButton:checked { background: $accentsoft; color: $accent;

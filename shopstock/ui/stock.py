@@ -1,0 +1,351 @@
+"""The Stock screen: one live table of every item, by words, at any past moment; its figures explain themselves."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from shopstock.core import currency
+from shopstock.core.abc_classes import AbcClass
+from shopstock.core.acting import Permission
+from shopstock.core.outcome import Changes
+from shopstock.core.scan import Scan
+from shopstock.core.text import _, ngettext
+from shopstock.core.units import Instant
+from shopstock.queries import items, stock
+from shopstock.ui import format as fmt
+from shopstock.ui import icons, theme
+from shopstock.ui.explain_panel import ExplainPanel
+from shopstock.ui.item_card import ItemCard
+from shopstock.ui.moment_slider import MomentSlider
+from shopstock.ui.rows import Chip, Column, PagedRowsModel
+from shopstock.ui.shop import ELSEWHERE, Shop
+from shopstock.ui.stock_filter import FilterLine
+from shopstock.ui.table import RowDelegate, Table
+
+RESORT_PAUSE_MS = 400
+FULL_COVER_DAYS = 60
+#: Columns that go first when the window is narrow.
+DISPENSABLE = ("in_transit", "last_sold_at", "abc", "available", "value")
+
+
+def _state_chip(row: stock.StockRow) -> Sequence[Chip]:
+    return {
+        stock.State.OVERSOLD: (Chip(_("Oversold"), "minus", "bad"),),
+        stock.State.OUT: (Chip(_("Out"), "circle-minus", "bad"),),
+        stock.State.LOW: (Chip(_("Low"), "arrow-down", "warn"),),
+        stock.State.DUSTY: (Chip(_("Dusty"), "clock", "outline"),),
+        stock.State.IN_STOCK: (Chip(_("In stock"), "check", "plain"),),
+    }[row.state]
+
+
+def _abc_chip(row: stock.StockRow) -> Sequence[Chip]:
+    return (Chip(row.abc, "", "accent" if row.abc == AbcClass.A else "outline"),)
+
+
+def _signed_or_dash(field: str) -> Any:
+    return lambda row: fmt.qty(getattr(row, field)) if getattr(row, field) else fmt.EMPTY
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", _("Item"), weight=theme.REGULAR, sortable=True),
+        Column("on_hand", _("On hand"), "qty", 84, theme.SEMIBOLD, explains=True, sortable=True),
+        Column("available", _("Available"), "qty", 84, token="ink2", explains=True, sortable=True),
+        Column(
+            "in_transit", _("In transit"), "qty", 84, token="ink2", explains=True, sortable=True,
+            text=_signed_or_dash("in_transit"),
+        ),
+        Column("value", _("Value"), "money", 92, explains=True, sortable=True),
+        Column("last_sold_at", _("Last sold"), "instant", 116, size=theme.SMALL, token="ink2", sortable=True),
+        Column("cover_days", _("Days of cover"), "number", 110, sortable=True),
+        Column("abc", _("ABC"), "chip", 52, chips=_abc_chip, sortable=True),
+        Column("state", _("State"), "chip", 116, chips=_state_chip),
+    ]  # fmt: skip
+
+
+class _StockDelegate(RowDelegate):
+    """Adds the cover bar: full at 60 days, the tick is the lead time, warn left of it."""
+
+    def __init__(self, table: Table, lead_time_days: int) -> None:
+        super().__init__(table)
+        self._lead = lead_time_days
+
+    def paint_cell(
+        self, painter: QPainter, view: Table, inner: QRect, column: Column, row: Any, index: Any, tinted: bool
+    ) -> None:
+        if column.field != "cover_days":
+            super().paint_cell(painter, view, inner, column, row, index, tinted)
+            return
+        t = theme.current()
+        bar = QRect(inner.right() - 40, inner.center().y() - 2, 40, 4)
+        figure = inner.adjusted(0, 0, -48, 0)
+        painter.setFont(theme.font(theme.BODY))
+        painter.setPen(t.color("ink"))
+        text = fmt.number(min(row.cover_days, 999)) if row.cover_days is not None else fmt.EMPTY
+        painter.drawText(figure, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.fillRect(bar, t.color("line"))
+        if row.cover_days is None and row.state != stock.State.DUSTY:
+            return
+        days = FULL_COVER_DAYS if row.cover_days is None else row.cover_days
+        token = "ink2" if row.state == stock.State.DUSTY else "warn" if days < self._lead else "accent"
+        painter.fillRect(QRect(bar.left(), bar.top(), min(days, FULL_COVER_DAYS) * 40 // 60, 4), t.color(token))
+        tick = bar.left() + min(self._lead, FULL_COVER_DAYS) * 40 // 60
+        painter.fillRect(QRect(tick, bar.top() - 4, 1, 12), t.color("edge"))
+
+
+class StockScreen(QWidget):
+    """The screen. ``on_scan`` shows the scanned item and explains what is on hand."""
+
+    def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._filter = stock.StockFilter(dusty_days=shop.settings.dusty_days)
+        self._decimals = currency.of(shop.settings.currency).digits
+        self._all_items = 0
+        self._seen = False
+        self._build()
+        self._resort = QTimer(self, singleShot=True, interval=RESORT_PAUSE_MS)
+        self._resort.timeout.connect(self._read_ids)
+        shop.changed.connect(self._changed)
+        shop.acting_changed.connect(lambda _acting: self._fit_columns())
+
+    def _build(self) -> None:
+        title = QLabel(_("Stock"))
+        title.setFont(theme.font(theme.TITLE, theme.SEMIBOLD))
+        self._summary = QLabel()
+        self._summary.setProperty("role", "label")
+        self._new = QPushButton(_("New item"))
+        self._new.setIcon(icons.icon("plus"))
+        self._new.clicked.connect(self._new_item)
+        self._columns_button = QPushButton(_("Columns"))
+        self._columns_button.setIcon(icons.icon("columns-3"))
+        self._columns_button.clicked.connect(self._choose_columns)
+        head = QHBoxLayout()
+        head.setSpacing(theme.S2)
+        head.addWidget(title)
+        head.addSpacing(theme.S3)
+        head.addWidget(self._summary, 1)
+        head.addWidget(self._new)
+        head.addWidget(self._columns_button)
+        self._line = FilterLine()
+        self._line.changed.connect(self._words_changed)
+        self._slider = MomentSlider()
+        self._slider.moved.connect(self._moment_changed)
+        self._model = PagedRowsModel(_columns(), self._fetch, self, money_decimals=self._decimals)
+        self._model.tone_of = lambda _row: None
+        self._table = Table(self._model, _("Stock of every item"), row_height=theme.ROW_DENSE, head_height=44)
+        self._table.setItemDelegate(_StockDelegate(self._table, self._shop.settings.lead_time_days))
+        self._table.picked.connect(self._explain)
+        self._table.opened.connect(self._open_card)
+        self._table.sort_asked.connect(self._sort)
+        self._table.show_sort("name", descending=False)
+        self._empty = QLabel()
+        self._empty.setProperty("role", "label")
+        self._empty.setWordWrap(True)
+        self._empty.hide()
+        self._explanation = ExplainPanel(self._shop, self._decimals)
+        self._explanation.closed.connect(self._close_panels)
+        self._card = ItemCard(self._shop)
+        self._card.closed.connect(self._close_panels)
+        for panel in (self._explanation, self._card):
+            panel.hide()
+        frame = _card_frame(self._table)
+        left = QVBoxLayout()
+        left.setSpacing(theme.S3)
+        left.addWidget(self._slider)
+        left.addWidget(self._empty)
+        left.addWidget(frame, 1)
+        body = QHBoxLayout()
+        body.setSpacing(theme.S4)
+        body.addLayout(left, 1)
+        body.addWidget(self._explanation)
+        body.addWidget(self._card)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.S3)
+        layout.addLayout(head)
+        layout.addWidget(self._line)
+        layout.addLayout(body, 1)
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._seen:
+            self._seen = True
+            self._shop.read(stock.earliest, then=self._slider.set_range)
+            self._read_ids()
+        self._line.setFocus()
+
+    def _read_ids(self) -> None:
+        self._shop.read(stock.ids, self._filter, then=self._show_ids, key=("stock-ids", id(self)))
+        self._shop.read(stock.summary, then=self._show_summary, key=("stock-summary", id(self)))
+
+    def _show_ids(self, ids: array[int]) -> None:
+        if ids == self._model.ids:
+            self._model.refresh()
+        else:
+            selected = self._table.selected_row()
+            self._model.set_ids(ids)
+            if selected is not None and selected.item_id in ids:
+                self._table.select(ids.index(selected.item_id))
+        self._line.show_count(len(ids), self._all_items)
+        self._show_empty(len(ids))
+
+    def _show_empty(self, shown: int) -> None:
+        self._empty.setVisible(shown == 0)
+        if self._all_items == 0:
+            self._empty.setText(_("There are no items yet. Create the first with “New item”, or import a list."))
+        else:
+            self._empty.setText(_("Nothing matches these words. Take one away with Backspace, or clear with Esc."))
+
+    def _show_summary(self, summary: stock.StockSummary) -> None:
+        self._all_items = summary.items
+        text = ngettext("{n} item", "{n} items", summary.items).format(n=fmt.number(summary.items))
+        if self._may_see_cost():
+            text += " · " + _("{value} at cost").format(value=fmt.money(summary.value, self._decimals))
+        self._summary.setText(text)
+        self._line.show_count(len(self._model.ids), summary.items)
+        self._show_empty(len(self._model.ids))
+
+    def _fetch(self, ids: list[int], deliver: Any) -> None:
+        self._shop.read(stock.page, ids, self._filter, then=deliver, with_cost=self._may_see_cost())
+
+    def _may_see_cost(self) -> bool:
+        return self._shop.acting is not None and self._shop.acting.may(Permission.SEE_COST)
+
+    # -- what people do ---------------------------------------------------------------------------------------------
+
+    def on_scan(self, scan: Scan) -> None:
+        """Show the item of a scanned code."""
+        acting = self._shop.acting
+        if self._card.isVisible() and self._card.accepts_scan():
+            self._card.take_code(scan.code)
+        elif acting is not None:
+            self._shop.read(_scanned, scan.code, acting.location_id, then=self._show_scanned)
+
+    def _show_scanned(self, found: items.Found | None) -> None:
+        if found is None:
+            self._empty.setText(_("No item has this code."))
+            self._empty.show()
+            return
+        self._line.set_words((found.sku,))
+        self._explain_id(found.id, "on_hand")
+
+    def _words_changed(self, words: tuple[str, ...]) -> None:
+        self._filter = replace(self._filter, words=words)
+        self._read_ids()
+
+    def _moment_changed(self, moment: Instant | None) -> None:
+        self._filter = replace(self._filter, as_of=moment)
+        self._read_ids()
+
+    def _sort(self, field: str, descending: bool) -> None:
+        self._filter = replace(self._filter, sort=field, descending=descending)
+        self._read_ids()
+
+    def _explain(self, row: stock.StockRow, field: str) -> None:
+        self._explain_id(row.item_id, field)
+
+    def _explain_id(self, item_id: Any, field: str) -> None:
+        self._card.hide()
+        self._explanation.show()
+        self._explanation.show_item(item_id, field, self._filter.as_of)
+        self._fit_columns()
+
+    def _open_card(self, row: stock.StockRow | None) -> None:
+        if row is not None:
+            self._explanation.hide()
+            self._card.show()
+            self._card.show_item(row.item_id)
+            self._fit_columns()
+
+    def _new_item(self) -> None:
+        self._explanation.hide()
+        self._card.show()
+        self._card.new_item()
+        self._fit_columns()
+
+    def open_item(self, item_id: Any) -> None:
+        """Show one item's card (from the palette)."""
+        self._explanation.hide()
+        self._card.show()
+        self._card.show_item(item_id)
+        self._fit_columns()
+
+    def _close_panels(self) -> None:
+        self._explanation.hide()
+        self._card.hide()
+        self._fit_columns()
+        self._table.setFocus()
+
+    def _changed(self, changes: Changes) -> None:
+        if not self._seen:
+            return
+        if ELSEWHERE in changes.topics or "ranks" in changes.topics:
+            self._model.refresh()
+            self._resort.start()
+        elif changes.items:
+            self._model.refresh(changes.items)
+            self._resort.start()
+
+    # -- columns ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _hidden_by_choice(self) -> set[str]:
+        stored = QSettings().value("stock/hidden_columns", [])
+        return set(stored if isinstance(stored, list) else [str(stored)])
+
+    def _fit_columns(self) -> None:
+        panel = sum(p.width() + theme.S4 for p in (self._explanation, self._card) if not p.isHidden())
+        hidden = self._hidden_by_choice()
+        if not self._may_see_cost():
+            hidden.add("value")
+        room = self.width() - panel - 180
+        for field in DISPENSABLE:
+            wide = sum(c.width for c in self._model.columns if c.field not in hidden)
+            if wide <= room:
+                break
+            hidden.add(field)
+        for number, column in enumerate(self._model.columns):
+            self._table.setColumnHidden(number, column.field in hidden)
+
+    def _choose_columns(self) -> None:
+        menu = QMenu(self)
+        hidden = self._hidden_by_choice()
+        for column in self._model.columns[1:]:
+            action = QAction(column.title, menu, checkable=True, checked=column.field not in hidden)
+            action.setData(column.field)
+            menu.addAction(action)
+        menu.triggered.connect(self._column_chosen)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._columns_button.mapToGlobal(QPoint(0, self._columns_button.height() + 4)))
+
+    def _column_chosen(self, action: QAction) -> None:
+        hidden = self._hidden_by_choice()
+        (hidden.discard if action.isChecked() else hidden.add)(str(action.data()))
+        QSettings().setValue("stock/hidden_columns", sorted(hidden))
+        self._fit_columns()
+
+
+def _scanned(db: Any, code: str, location_id: Any) -> items.Found | None:
+    return items.by_code(db, code, location_id, items.code_rules_of(db))
+
+
+def _card_frame(table: Table) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(1, 1, 1, 1)
+    layout.addWidget(table)
+    return frame
