@@ -8,6 +8,7 @@ appended to. A successful write proves nothing about paper; only what a device a
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import socket
@@ -144,9 +145,9 @@ def _left(deadline: float) -> float:
 
 
 def _reason(error: OSError) -> Reason:
-    if isinstance(error, PermissionError):
+    if error.errno in (errno.EACCES, errno.EPERM):
         return Reason.NO_PERMISSION
-    return Reason.IN_USE if error.errno in (11, 16) else Reason.UNREACHABLE
+    return Reason.IN_USE if error.errno in (errno.EAGAIN, errno.EBUSY) else Reason.UNREACHABLE
 
 
 class Tcp:
@@ -230,8 +231,7 @@ class Serial:
             self._port = serial.Serial(self._place, exclusive=True, timeout=0, write_timeout=1, **self._settings)
             self._port.reset_input_buffer()
         except (OSError, ValueError) as error:
-            cause = error.__context__ if isinstance(error.__context__, OSError) else error
-            raise TransportError(_reason(cause) if isinstance(cause, OSError) else Reason.BAD_ADDRESS) from error
+            raise TransportError(_reason(error) if isinstance(error, OSError) else Reason.BAD_ADDRESS) from error
 
     def write(self, data: bytes, deadline: float) -> None:
         sent = 0

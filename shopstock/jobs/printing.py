@@ -1,0 +1,215 @@
+"""Print what is committed: one thread per physical port takes that port's papers in order.
+
+A thread has its own database connection and never touches the screen; ``changed`` is a plain callable that is called on
+it after each step. A dead printer holds only its own port. What a crash left in "sending" becomes "unknown" at the next
+start, because only a person can say whether it came out. While nothing has reached the printer, a paper stays in the
+queue with the reason and is tried again until it expires.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shopstock.core import papers
+from shopstock.core.outcome import BadFile, Refused, ShopError
+from shopstock.core.units import DocumentId, StationId
+from shopstock.db import clock
+from shopstock.db.connection import Db, explain, open_shop, transaction
+from shopstock.devices import drivers, transports
+from shopstock.devices.receipt_printer import Patience
+from shopstock.devices.status import Outcome, Reason, State
+from shopstock.queries import printing as reading
+from shopstock.queries.printing import DeviceRow
+from shopstock.services.printing import SCANNER
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged:
+    """One step in the life of a job. ``missing``: the characters that its printer could not print."""
+
+    job_id: int
+    role: str
+    kind: str
+    state: State
+    reason: Reason
+    document_id: DocumentId | None = None
+    missing: tuple[str, ...] = ()
+
+
+class PrintWorker:
+    """Prints the papers of one station.
+
+    ``pauses`` are the seconds between tries while a printer does not take anything; ``idle`` is how often the queue is
+    looked at unasked, for papers that another program put there.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        station_id: StationId,
+        changed: Callable[[JobChanged], None],
+        *,
+        patience: Patience | None = None,
+        pauses: tuple[float, ...] = (0.5, 1.0, 2.0),
+        idle: float = 5.0,
+    ) -> None:
+        self._url = url
+        self._station_id = station_id
+        self._changed = changed
+        self._patience = patience or Patience()
+        self._pauses = pauses
+        self._idle = idle
+        self._ports: dict[str, _Port] = {}
+
+    def start(self) -> None:
+        """Settle what a crash left behind, then serve every port of the station."""
+        with open_shop(self._url) as db:
+            for job_id in _abandoned(db, self._station_id):
+                row = reading.job(db, job_id)
+                self._changed(JobChanged(job_id, row.role, row.kind, row.state, row.reason, row.document_id))
+        self.reload()
+
+    def reload(self) -> None:
+        """Serve the devices as they are set up now; call it after a device was set or removed."""
+        with open_shop(self._url) as db:
+            devices = [device for device in reading.devices(db, self._station_id) if device.role != SCANNER]
+        wanted: dict[str, list[DeviceRow]] = {}
+        for device in devices:
+            wanted.setdefault(transports.parse_url(device.url).physical_port, []).append(device)
+        for name in [name for name, port in self._ports.items() if port.devices != wanted.get(name)]:
+            gone = self._ports.pop(name)
+            gone.stop.set()
+            gone.woken.set()
+        for name, bound in wanted.items():
+            if name not in self._ports:
+                port = self._ports[name] = _Port(bound)
+                port.thread = threading.Thread(target=self._serve, args=(port,), name=f"print {name}", daemon=True)
+                port.thread.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at the queue now; call it after a transaction that put a paper there. Returns at once."""
+        for port in self._ports.values():
+            port.woken.set()
+
+    def stop(self, seconds: float = 3.0) -> bool:
+        """Stop after the paper at hand and tell whether every thread ended within ``seconds``."""
+        ports = list(self._ports.values())
+        self._ports = {}
+        for port in ports:
+            port.stop.set()
+            port.woken.set()
+        deadline = time.monotonic() + seconds
+        for port in ports:
+            if port.thread is not None:
+                port.thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(port.thread is not None and port.thread.is_alive() for port in ports)
+
+    def _serve(self, port: _Port) -> None:
+        tries = 0
+        while not port.stop.is_set():
+            try:
+                with open_shop(self._url) as db:
+                    while not port.stop.is_set():
+                        port.woken.clear()
+                        took = self._one(db, port)
+                        tries = 0 if took is not False else tries + 1
+                        if took is None:
+                            port.woken.wait(self._idle)
+                        elif took is False:
+                            port.woken.wait(self._pauses[min(tries, len(self._pauses)) - 1])
+            except (
+                ShopError
+            ) as error:  # the database is busy, full or gone for a moment: the queue waits, nothing is lost
+                _log.warning("the print queue waits: %s", error)
+                port.stop.wait(self._idle)
+
+    def _one(self, db: Db, port: _Port) -> bool | None:
+        """Carry one job through; ``None``: none waits, ``False``: the printer took nothing, ``True``: go on."""
+        roles = {device.role: device for device in port.devices}
+        marks = ", ".join("?" for _role in roles)
+        self._expire(db, roles, marks)
+        waiting = db.value(
+            f"SELECT min(id) FROM print_job WHERE state = 'queued' AND station_id = ? AND role IN ({marks})",
+            (self._station_id, *roles),
+        )
+        if waiting is None:
+            return None
+        with transaction(db):
+            row = db.row(
+                "UPDATE print_job SET state = ?, attempts = attempts + 1, sent_at = ? WHERE id = ?"
+                " AND state = 'queued' RETURNING id, role, kind, paper, document_id",
+                (State.SENDING, clock.now(), waiting),
+            )
+        if row is None:
+            return True  # cancelled, or taken elsewhere, in this very moment
+        job_id, role, kind, text, document_id = row
+        self._changed(JobChanged(job_id, role, kind, State.SENDING, Reason.NONE, document_id))
+        outcome, missing = self._send(roles[role], text)
+        state = outcome.state
+        again = False
+        if state is State.FAILED and outcome.sent:
+            state = State.UNKNOWN  # a part of it may be on paper
+        elif state is State.FAILED and outcome.reason not in _HOPELESS:
+            state, again = State.QUEUED, True
+        with transaction(db):
+            db.run(
+                "UPDATE print_job SET state = ?, error = ? WHERE id = ? AND state IN ('sending', 'unknown')",
+                (state, outcome.reason, job_id),
+            )
+        self._changed(JobChanged(job_id, role, kind, state, outcome.reason, document_id, missing))
+        return not again
+
+    def _send(self, device: DeviceRow, text: str) -> tuple[Outcome, tuple[str, ...]]:
+        try:
+            paper = papers.from_json(text)
+            return drivers.send_paper(paper, device.url, device.language, device.settings, self._patience)
+        except BadFile:
+            return Outcome(State.FAILED, Reason.BAD_PAPER), ()
+        except Refused as error:
+            _log.warning("the device %s cannot be used: %s", device.role, error)
+            return Outcome(State.FAILED, Reason.WRONG_LANGUAGE), ()
+
+    def _expire(self, db: Db, roles: dict[str, DeviceRow], marks: str) -> None:
+        late = "state = 'queued' AND station_id = ? AND expires_at <= ?"
+        params = (self._station_id, clock.now(), *roles)
+        if db.value(f"SELECT count(*) FROM print_job WHERE {late} AND role IN ({marks})", params) == 0:
+            return
+        with transaction(db):
+            rows = db.rows(
+                f"UPDATE print_job SET state = ? WHERE {late} AND role IN ({marks})"
+                " RETURNING id, role, kind, error, document_id",
+                (State.EXPIRED, *params),
+            )
+        for job_id, role, kind, error, document_id in rows:
+            self._changed(JobChanged(job_id, role, kind, State.EXPIRED, Reason(error), document_id))
+
+
+#: Faults that no waiting mends.
+_HOPELESS = {Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS}
+
+
+class _Port:
+    """A physical port, the devices that hang on it, and its thread."""
+
+    def __init__(self, devices: list[DeviceRow]) -> None:
+        self.devices = devices
+        self.stop = threading.Event()
+        self.woken = threading.Event()
+        self.thread: threading.Thread | None = None
+
+
+def _abandoned(db: Db, station_id: StationId) -> list[int]:
+    """Turn what a crash left in "sending" into "unknown"; return the ids."""
+    with transaction(db):
+        rows = db.rows(
+            "UPDATE print_job SET state = ?, error = ? WHERE state = 'sending' AND station_id = ? RETURNING id",
+            (State.UNKNOWN, Reason.INTERRUPTED, station_id),
+        )
+    return [row[0] for row in rows]
