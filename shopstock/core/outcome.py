@@ -76,11 +76,15 @@ class Refused(ShopError):
 
 
 class NotAllowed(ShopError):
-    """The person lacks a right. ``permission`` names it, so that the screen can ask for a second person's PIN."""
+    """The person lacks a right. ``permission`` names it, so that the screen can ask for a second person's PIN.
 
-    def __init__(self, permission: str, sentence: str) -> None:
+    ``subject``, where there is one, is the one act that such an approval must be bound to.
+    """
+
+    def __init__(self, permission: str, sentence: str, subject: str = "") -> None:
         super().__init__(sentence)
         self.permission = permission
+        self.subject = subject
 
 
 class UnknownCode(ShopError):
