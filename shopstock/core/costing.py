@@ -61,11 +61,17 @@ class Layer:
 
 
 class Shortfall:
-    """What a line took beyond the stock, at a provisional value, until goods arrive to settle it."""
+    """What a line took beyond the stock, at a provisional value, until goods arrive to settle it.
 
-    __slots__ = ("id", "line_id", "qty", "qty_open", "stored", "uncosted", "value", "value_open")
+    ``account`` and ``detail`` name where its cost went, for the difference that is found when it is settled.
+    """
 
-    def __init__(self, id: int, line_id: int, qty: int, value: int, qty_open: int, value_open: int, uncosted: int) -> None:
+    __slots__ = ("account", "detail", "id", "line_id", "qty", "qty_open", "stored", "uncosted", "value", "value_open")
+
+    def __init__(
+        self, id: int, line_id: int, qty: int, value: int, qty_open: int, value_open: int, uncosted: int, account: str,
+        detail: str,
+    ) -> None:  # fmt: skip
         self.id = id
         self.line_id = line_id
         self.qty = qty
@@ -73,6 +79,8 @@ class Shortfall:
         self.qty_open = qty_open
         self.value_open = value_open
         self.uncosted = uncosted
+        self.account = account
+        self.detail = detail
         self.stored: tuple[int, int] | None = None
 
 
@@ -94,16 +102,16 @@ class Part:
 class Taken(NamedTuple):
     """``qty`` and ``value`` taken from one layer."""
 
-    layer_id: int
+    layer: Layer
     qty: int
     value: int
 
 
 class Settled(NamedTuple):
-    """A shortfall, or a part of it, that arriving goods settled: taken from ``layer_id`` at ``actual``."""
+    """A shortfall, or a part of it, that arriving goods settled: taken from ``layer`` at ``actual``."""
 
     shortfall: Shortfall
-    layer_id: int
+    layer: Layer
     qty: int
     provisional: int
     actual: int
@@ -216,7 +224,7 @@ class ItemCost:
             value = divide_half_even(value * qty, layer.qty_left)
         layer.qty_left -= qty
         layer.value_left -= value
-        taken.append(Taken(layer.id, qty, value))
+        taken.append(Taken(layer, qty, value))
         return value
 
     def _wear(self, qty: int) -> None:
@@ -229,11 +237,10 @@ class ItemCost:
             self.survival *= RESCALE
             self.epoch += 1
 
-    def open_shortfall(self, id: int, line_id: int, issue: Issue) -> Shortfall:
-        """Remember what an issue took beyond the stock."""
-        short = Shortfall(
-            id, line_id, issue.short_qty, issue.short_value, issue.short_qty, issue.short_value, int(issue.uncosted)
-        )
+    def open_shortfall(self, id: int, line_id: int, issue: Issue, account: str, detail: str) -> Shortfall:
+        """Remember what an issue took beyond the stock, and the account that bore its cost."""
+        qty, value = issue.short_qty, issue.short_value
+        short = Shortfall(id, line_id, qty, value, qty, value, int(issue.uncosted), account, detail)
         self.shortfalls.append(short)
         return short
 
@@ -277,7 +284,7 @@ class ItemCost:
             if not short.qty_open:
                 self.shortfalls.pop(0)
             self.value -= actual - provisional
-            settled.append(Settled(short, layer.id, part, provisional, actual))
+            settled.append(Settled(short, layer, part, provisional, actual))
         return settled
 
     def put_back(
@@ -330,42 +337,45 @@ class ItemCost:
 
     # -- undoing --------------------------------------------------------------------------------------------------
 
-    def take_again(self, qty: int, parts: list[Part], layer_of: Callable[[int], Layer]) -> int | None:
-        """Undo a return: take ``qty`` units from the layers they went back to, first-returned part last.
+    def take_again(self, qty: int, value: int, parts: list[Part], layer_of: Callable[[int], Layer]) -> int | None:
+        """Undo a return: take ``qty`` units worth ``value`` from the layers they went back to, first part last.
 
-        Returns the value, or ``None`` (and changes nothing) when those layers no longer hold the goods.
+        Returns the value, or ``None`` (and changes nothing) when those layers no longer hold exactly that.
         """
         plan: list[tuple[Part, Layer, int, int]] = []
         left = qty
         for part in parts:
             take = min(left, part.returned_qty)
             if take:
-                value = _share(part.returned_value, take, part.returned_qty)
-                layer = layer_of(part.layer_id)
-                keeps_nothing = take == layer.qty_left
-                if take > layer.qty_left or value > layer.value_left or (keeps_nothing and value != layer.value_left):
-                    return None
-                plan.append((part, layer, take, value))
+                worth = _share(part.returned_value, take, part.returned_qty)
+                plan.append((part, layer_of(part.layer_id), take, worth))
                 left -= take
-        if left or len({id(layer) for _part, layer, _qty, _value in plan}) != len(plan):
+        if left or sum(worth for _part, _layer, _take, worth in plan) != value:
             return None
-        for part, _layer, take, value in plan:
+        for layer in {id(layer): layer for _part, layer, _take, _worth in plan}.values():
+            qty_out = sum(take for _part, one, take, _worth in plan if one is layer)
+            value_out = sum(worth for _part, one, _take, worth in plan if one is layer)
+            if not self._holds(layer, qty_out, value_out):
+                return None
+        for part, _layer, take, worth in plan:
             part.returned_qty -= take
-            part.returned_value -= value
+            part.returned_value -= worth
             part.changed = True
-        return self._remove([(layer, take, value) for _part, layer, take, value in plan])
+        return self._remove([(layer, take, worth) for _part, layer, take, worth in plan])
+
+    @staticmethod
+    def _holds(layer: Layer, qty: int, value: int) -> bool:
+        if qty == layer.qty_left:
+            return value == layer.value_left
+        return qty < layer.qty_left and value <= layer.value_left
 
     def unreceive(self, layer: Layer, qty: int, value: int) -> bool:
         """Undo an arrival: take it out of its layer at the value it came in with; tell whether that was possible.
 
         It is while nothing of it has left and no later cost has been added to it.
         """
-        whole = layer.qty_left == layer.qty_in and layer.value_left == layer.value_in
-        if not self.average and (not whole or layer.qty_in != qty or layer.value_in != value):
-            return False
-        if layer.qty_left < qty or layer.value_left < value:
-            return False
-        if (layer.qty_left == qty) != (layer.value_left == value) and layer.qty_left == qty:
+        untouched = (qty, value, qty, value) == (layer.qty_in, layer.value_in, layer.qty_left, layer.value_left)
+        if not untouched and not (self.average and self._holds(layer, qty, value)):
             return False
         layer.qty_in -= qty
         layer.value_in -= value

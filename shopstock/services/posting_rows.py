@@ -1,0 +1,229 @@
+"""The statements of the posting door: what a :class:`~shopstock.services.posting.Book` has decided, written in one go.
+
+Every stock figure moves by ``on_hand = on_hand + ?``; none is ever assigned. The rows wait in plain lists, one statement
+is run for many of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shopstock.core import chain
+from shopstock.core.costing import ItemCost, Layer, Part, Shortfall
+from shopstock.db.connection import Db
+
+Row = tuple[Any, ...]
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _add(table: str, keys: tuple[str, ...], figures: tuple[str, ...]) -> str:
+    """Build an upsert that adds to the figures of a row."""
+    adding = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in figures)
+    return f"{_insert(table, keys + figures)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {adding}"
+
+
+#: Figures of ``item_day`` and ``sales_hour``, in the order in which the accumulators hold them.
+DAY_FIGURES = (
+    "qty", "value", "sold_qty", "returned_qty", "lines", "net", "tax", "discount", "cogs", "received_qty",
+    "received_value", "lost_qty", "lost_value",
+)  # fmt: skip
+HOUR_FIGURES = ("sales", "returns", "lines", "net", "tax", "discount", "cogs")
+
+DOCUMENT = _insert("document", (*chain.DOCUMENT, "hash"))
+LINE = _insert("document_line", chain.LINE)
+MOVEMENT = _insert("stock_movement", chain.MOVEMENT)
+PAYMENT = _insert("payment", chain.PAYMENT)
+JOURNAL = _insert("journal_line", chain.JOURNAL)
+LAYER = _insert("cost_layer", ("id", "item_id", "source_line", "qty_in", "value_in", "qty_left", "value_left"))
+SHORTFALL = _insert(
+    "shortfall",
+    ("id", "item_id", "sale_line", "qty", "value", "qty_open", "value_open", "uncosted", "account", "detail"),
+)
+CONSUMPTION = _insert("consumption", ("id", "line_id", "movement_id", "layer_id", "qty", "value"))
+MARK = _insert("receipt_mark", ("line_id", "item_id", "qty", "held", "survival", "epoch"))
+LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
+DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
+HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
+COUNT_DUE = (
+    "INSERT INTO count_due (item_id, location_id, reason, document_id, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+COUNTED = "UPDATE count_due SET done_at = ? WHERE item_id = ? AND location_id = ? AND done_at IS NULL"
+LAYER_MOVES = (
+    "UPDATE cost_layer SET qty_in = qty_in + ?, value_in = value_in + ?, qty_left = qty_left + ?, "
+    "value_left = value_left + ? WHERE id = ?"
+)
+SHORTFALL_MOVES = "UPDATE shortfall SET qty_open = qty_open + ?, value_open = value_open + ? WHERE id = ?"
+RETURNED = "UPDATE consumption SET returned_qty = ?, returned_value = ? WHERE id = ?"
+POOL = (
+    "UPDATE item_pool SET qty = qty + ?, value = value + ?, survival = ?, epoch = ?, last_cost_qty = ?, "
+    "last_cost_value = ?, last_cost_line = ?, layer_id = ?, sold_at = ?, received_at = ?, counted_at = ? WHERE item_id = ?"
+)
+_BEFORE = (
+    "COALESCE((SELECT {0} FROM item_month WHERE item_id = ? AND location_id = ? AND month < ? "
+    "ORDER BY month DESC LIMIT 1), 0) + CAST(? AS BIGINT)"
+)
+MONTH = (
+    "INSERT INTO item_month (item_id, location_id, month, qty, value, closing_qty, closing_value) VALUES "
+    f"(?, ?, ?, ?, ?, {_BEFORE.format('closing_qty')}, {_BEFORE.format('closing_value')}) "
+    "ON CONFLICT (item_id, location_id, month) DO UPDATE SET qty = item_month.qty + excluded.qty, "
+    "value = item_month.value + excluded.value, closing_qty = item_month.closing_qty + excluded.qty, "
+    "closing_value = item_month.closing_value + excluded.value"
+)
+LATER_MONTHS = (
+    "UPDATE item_month SET closing_qty = closing_qty + ?, closing_value = closing_value + ? "
+    "WHERE item_id = ? AND location_id = ? AND month > ?"
+)
+OUT_OF_STOCK = (
+    "INSERT INTO stockout_span (item_id, started_at) VALUES (?, ?) "
+    "ON CONFLICT (item_id, started_at) DO UPDATE SET ended_at = NULL"
+)
+IN_STOCK = (
+    "UPDATE stockout_span SET ended_at = CASE WHEN started_at > ? THEN started_at ELSE ? END "
+    "WHERE item_id = ? AND ended_at IS NULL"
+)
+STATION = "UPDATE station SET last_number = last_number + ?, head_hash = ? WHERE id = ?"
+
+
+class ItemState(ItemCost):
+    """The pool of an item with what else posting has to know and keep about it."""
+
+    __slots__ = ("changed", "counted_at", "item_id", "received_at", "sold_at", "stocked", "stored")
+
+    def __init__(self, item_id: int, average: bool) -> None:
+        super().__init__(average)
+        self.item_id = item_id
+        self.stocked = True
+        self.sold_at: int | None = None
+        self.received_at: int | None = None
+        self.counted_at: int | None = None
+        self.stored = (0, 0)
+        self.changed = False
+
+
+class Rows:
+    """Everything decided and not yet written."""
+
+    def __init__(self) -> None:
+        self.documents: list[Row] = []
+        self.lines: list[Row] = []
+        self.movements: list[Row] = []
+        self.payments: list[Row] = []
+        self.journal: list[Row] = []
+        self.layers: dict[int, tuple[int, Layer]] = {}
+        self.shortfalls: dict[int, tuple[int, Shortfall]] = {}
+        self.old_shortfalls: dict[int, Shortfall] = {}
+        self.consumption: list[Row] = []
+        self.parts: dict[int, Part] = {}
+        #: Earlier lines whose shortfall was settled: what they took is known only after writing.
+        self.settled_lines: set[int] = set()
+        self.marks: list[Row] = []
+        self.levels: dict[tuple[int, int], int] = {}
+        self.days: dict[tuple[int, int], list[int]] = {}
+        self.months: dict[tuple[int, int, int], list[int]] = {}
+        self.hours: dict[tuple[int, int, int], list[int]] = {}
+        self.count_due: list[Row] = []
+        self.spans: list[tuple[bool, int, int]] = []
+        self.counted: list[Row] = []
+        self.states: dict[int, ItemState] = {}
+
+    def write(self, db: Db, this_month: int) -> None:
+        """Write everything, in an order that the tables' references allow and that is the same for every writer."""
+        many = db.run_many
+        many(DOCUMENT, self.documents)
+        many(LINE, self.lines)
+        if self.movements:
+            many(MOVEMENT, self.movements)
+        if self.payments:
+            many(PAYMENT, self.payments)
+        if self.journal:
+            many(JOURNAL, self.journal)
+        self._write_costs(db)
+        if self.levels:
+            many(LEVEL, [(*key, moved) for key, moved in sorted(self.levels.items())])
+        if self.days:
+            many(DAY, [(*key, *figures) for key, figures in sorted(self.days.items())])
+        self._write_months(db, this_month)
+        for out, item_id, at in self.spans:
+            if out:
+                db.run(OUT_OF_STOCK, (item_id, at))
+            else:
+                db.run(IN_STOCK, (at, at, item_id))
+        if self.count_due:
+            many(COUNT_DUE, self.count_due)
+        if self.counted:
+            many(COUNTED, self.counted)
+        if self.hours:
+            many(HOUR, [(*key, *figures) for key, figures in sorted(self.hours.items())])
+
+    def _write_costs(self, db: Db) -> None:
+        new_layers: list[Row] = []
+        moved_layers: list[Row] = []
+        for item_id, layer in self.layers.values():
+            now = (layer.qty_in, layer.value_in, layer.qty_left, layer.value_left)
+            was = layer.stored
+            if was is None:
+                new_layers.append((layer.id, item_id, layer.source_line, *now))
+            elif was != now:
+                moved_layers.append((now[0] - was[0], now[1] - was[1], now[2] - was[2], now[3] - was[3], layer.id))
+            layer.stored = now
+        if new_layers:
+            db.run_many(LAYER, new_layers)
+        if moved_layers:
+            db.run_many(LAYER_MOVES, moved_layers)
+        if self.consumption:
+            db.run_many(CONSUMPTION, self.consumption)
+        if self.shortfalls or self.old_shortfalls:
+            self._write_shortfalls(db)
+        if self.parts:
+            db.run_many(RETURNED, [(part.returned_qty, part.returned_value, part.id) for part in self.parts.values()])
+        if self.marks:
+            db.run_many(MARK, self.marks)
+        pools: list[Row] = []
+        for state in sorted(self.states.values(), key=lambda one: one.item_id):
+            qty, value = state.stored
+            layer_id = state.layers[0].id if state.average and state.layers else None
+            pools.append(
+                (
+                    state.qty - qty, state.value - value, state.survival, state.epoch, state.last_qty, state.last_value,
+                    state.last_line, layer_id, state.sold_at, state.received_at, state.counted_at, state.item_id,
+                )
+            )  # fmt: skip
+            state.stored = (state.qty, state.value)
+            state.changed = False
+        if pools:
+            db.run_many(POOL, pools)
+
+    def _write_shortfalls(self, db: Db) -> None:
+        new: list[Row] = []
+        for item_id, short in self.shortfalls.values():
+            new.append(
+                (
+                    short.id, item_id, short.line_id, short.qty, short.value, short.qty_open, short.value_open,
+                    short.uncosted, short.account, short.detail,
+                )
+            )  # fmt: skip
+            short.stored = (short.qty_open, short.value_open)
+        db.run_many(SHORTFALL, new)
+        moved: list[Row] = []
+        for short in self.old_shortfalls.values():
+            qty, value = short.stored or (0, 0)
+            if (qty, value) != (short.qty_open, short.value_open):
+                moved.append((short.qty_open - qty, short.value_open - value, short.id))
+                short.stored = (short.qty_open, short.value_open)
+        db.run_many(SHORTFALL_MOVES, moved)
+
+    def _write_months(self, db: Db, this_month: int) -> None:
+        rows: list[Row] = []
+        earlier: list[Row] = []
+        for (item_id, location_id, month), (qty, value) in sorted(self.months.items()):
+            key = (item_id, location_id, month)
+            rows.append((*key, qty, value, *key, qty, *key, value))
+            if month != this_month:
+                earlier.append((qty, value, *key))
+        if rows:
+            db.run_many(MONTH, rows)
+        if earlier:
+            db.run_many(LATER_MONTHS, earlier)
