@@ -1,4 +1,4 @@
-"""The JSON form of a cart, for the saved open sale and for parked sales."""
+"""A cart as text: its JSON form for the saved open sale and parked sales, a line in words for the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shopstock.core.acting import Approval, Permission
 from shopstock.core.cart import Cart, CartLine, Voided
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.core.units import PersonId
+from shopstock.core.units import PersonId, format_money, format_qty
 
 
 def to_json(cart: Cart) -> str:
@@ -34,6 +34,13 @@ def from_json(text: str) -> Cart:
         })  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(_("The saved sale cannot be read. Scan the goods again.")) from error
+
+
+def in_words(line: CartLine) -> str:
+    """Write a line for the log: ``2 × Green tea at 2.50``, or the code of a red row."""
+    if line.unknown:
+        return line.code
+    return f"{format_qty(line.qty)} × {line.description} at {format_money(line.unit_price)}"
 
 
 def _set_fields(value: Any) -> dict[str, Any]:

@@ -1,0 +1,157 @@
+"""Make the sales receipt of a posted document: for the printer, for a reprint years later, for PDF."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.movements import DocumentKind, MovementKind
+from shopstock.core.outcome import Changes, Refused
+from shopstock.core.papers import ReceiptLine, SalesReceipt, TaxLine, TenderLine
+from shopstock.core.settings import Settings, TaxMode
+from shopstock.core.text import _
+from shopstock.core.units import ZERO_MONEY, DocumentId, Instant, Money, Qty, StationId, format_scaled
+from shopstock.db import clock
+from shopstock.db.connection import Db, transaction
+from shopstock.queries import printing as print_queue
+from shopstock.queries import sales, settings
+from shopstock.services import printing
+
+
+class _Line(NamedTuple):
+    back: bool
+    description: str
+    qty: Qty
+    unit: str
+    unit_price: Money
+    discount: Money
+    net: Money
+    tax: Money
+    rate: int
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.back else 1
+
+
+def sales_receipt(db: Db, document_id: DocumentId) -> SalesReceipt:
+    """Build the receipt of a sale or customer return from what was posted; raise ``Refused`` for other documents."""
+    row = db.row(
+        "SELECT d.kind, s.prefix, d.number, d.occurred_at, p.name, s.name, d.party, d.rounding"
+        " FROM document d JOIN station s ON s.id = d.station_id JOIN person p ON p.id = d.by_id WHERE d.id = ?",
+        (document_id,),
+    )
+    if row is None or row[0] not in (DocumentKind.SALE, DocumentKind.CUSTOMER_RETURN):
+        raise Refused(_("Only a sale or a customer return has a sales receipt."))
+    kind, prefix, number, occurred_at, cashier, station, customer, rounding = row
+    shop = settings.load(db)
+    on_top = shop.tax_mode == TaxMode.ON_TOP
+    lines = _lines(db, document_id)
+    letters = tax_letters([line.rate for line in lines])
+    taxes = _taxes(lines, letters)
+    charged = [Money(line.sign * (line.net if on_top else line.net + line.tax)) for line in lines]
+    payments = db.rows(
+        "SELECT m.name, y.tendered, y.change, y.reference FROM payment y JOIN payment_method m ON m.id = y.method_id"
+        " WHERE y.document_id = ? ORDER BY y.id",
+        (document_id,),
+    )
+    return SalesReceipt(
+        number=f"{prefix}-{number}",
+        at=local_text(occurred_at),
+        currency=shop.currency,
+        lines=tuple(
+            ReceiptLine(
+                description=line.description,
+                qty=Qty(line.sign * line.qty),
+                unit="" if line.unit == "piece" else line.unit,
+                unit_price=line.unit_price,
+                discount=ZERO_MONEY if line.back else line.discount,
+                amount=amount,
+                tax_letter=letters.get(line.rate, ""),
+            )
+            for line, amount in zip(lines, charged, strict=True)
+        ),
+        total=Money(sum(line.sign * (line.net + line.tax) for line in lines)),
+        shop_name=shop.name,
+        shop_lines=shop_lines(shop),
+        header=_rows_of(shop.receipt_header),
+        title=_("Customer return") if kind == DocumentKind.CUSTOMER_RETURN else "",
+        cashier=cashier,
+        station=station,
+        customer=customer,
+        subtotal=Money(sum(charged)),
+        tax_on_top=on_top,
+        taxes=taxes,
+        tenders=tuple(TenderLine(name, tendered, reference) for name, tendered, _change, reference in payments),
+        change=Money(sum(change for _name, _tendered, change, _reference in payments)),
+        rounding=rounding,
+        footer=_rows_of(shop.receipt_footer),
+        practice=shop.practice,
+    )
+
+
+def print_again(db: Db, acting: Acting, document_id: DocumentId) -> Changes:
+    """Print a sale's receipt again, marked COPY; the first one on paper is no copy. Needs the right to reprint."""
+    acting.require(Permission.REPRINT)
+    with transaction(db):
+        if print_queue.paper_of_document(db, document_id) is not None:
+            return printing.reprint(db, acting, document_id)
+        printing.enqueue(db, acting, sales_receipt(db, document_id), document_id=document_id)
+    return Changes(topics=frozenset({printing.TOPIC}))
+
+
+def print_last_again(db: Db, acting: Acting) -> Changes:
+    """Print the receipt of this station's last sale again."""
+    last = sales.recent(db, StationId(acting.station_id), 1)
+    if not last:
+        raise Refused(_("Nothing was sold at this till yet, so there is no receipt to print again."))
+    return print_again(db, acting, last[0].document_id)
+
+
+def local_text(at: Instant) -> str:
+    """Write an instant as local date and time for paper."""
+    return clock.to_local(at).strftime("%Y-%m-%d %H:%M")
+
+
+def shop_lines(shop: Settings) -> tuple[str, ...]:
+    """Return what stands under the shop's name on its papers: address and tax number."""
+    number = (_("Tax number {number}").format(number=shop.tax_number),) if shop.tax_number.strip() else ()
+    return _rows_of(shop.address) + number
+
+
+def tax_letters(rates: list[int]) -> dict[int, str]:
+    """Give each rate its letter, the highest A; none if nothing is taxed."""
+    found = sorted(set(rates), reverse=True)
+    if not any(found):
+        return {}
+    return {rate: chr(ord("A") + index) for index, rate in enumerate(found[:26])}
+
+
+def rate_text(rate: int) -> str:
+    """Write a rate (1/1,000 of a percent) for paper: ``20%``."""
+    return format_scaled(rate, 3) + "%"
+
+
+def _rows_of(text: str) -> tuple[str, ...]:
+    return tuple(row.strip() for row in text.splitlines() if row.strip())
+
+
+def _lines(db: Db, document_id: DocumentId) -> list[_Line]:
+    return [
+        _Line(kind == MovementKind.CUSTOMER_RETURN, description or name, *figures)
+        for kind, description, name, *figures in db.rows(
+            "SELECT l.kind, l.description, i.name, l.qty, i.unit, l.unit_price, l.discount, l.net, l.tax, l.tax_rate"
+            " FROM document_line l JOIN item i ON i.id = l.item_id"
+            " WHERE l.document_id = ? AND l.kind IN (?, ?) ORDER BY l.line_no",
+            (document_id, MovementKind.SALE, MovementKind.CUSTOMER_RETURN),
+        )
+    ]
+
+
+def _taxes(lines: list[_Line], letters: dict[int, str]) -> tuple[TaxLine, ...]:
+    out = []
+    for rate, letter in letters.items():
+        net = Money(sum(line.sign * line.net for line in lines if line.rate == rate))
+        tax = Money(sum(line.sign * line.tax for line in lines if line.rate == rate))
+        out.append(TaxLine(letter, rate_text(rate), net, tax, Money(net + tax)))
+    return tuple(out)

@@ -1,0 +1,272 @@
+"""Sell: a cart that is paid becomes one posted document, its papers are queued, the saved open sale is gone.
+
+Sold lines and lines that come back stand in one document: an exchange is a sale with both. What a person may not do by
+role is asked for as a :class:`Need`; a second person's approval of exactly that is kept with the cart and used up when
+the sale is posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from shopstock.core import cart_json, currency, names, pricing, tender
+from shopstock.core.acting import Acting, Approval, Permission
+from shopstock.core.cart import Cart, CartLine, Goods
+from shopstock.core.document import Draft, DraftLine
+from shopstock.core.entry import WHOLE_PERCENT
+from shopstock.core.movements import DocumentKind, MovementKind
+from shopstock.core.outcome import Changes, Refused
+from shopstock.core.papers import DrawerPulse
+from shopstock.core.pricing import PricedLine, Totals
+from shopstock.core.settings import Settings
+from shopstock.core.tender import Settlement, Tender
+from shopstock.core.text import _
+from shopstock.core.units import DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
+from shopstock.db import clock
+from shopstock.db.connection import Db, transaction
+from shopstock.queries import sales, settings
+from shopstock.services import cash, people, posting, printing, receipts
+from shopstock.services.events import Event, log
+
+
+class Need(NamedTuple):
+    """A right that a cart needs and the cashier's role lacks.
+
+    ``subject`` names the one act that an approval is bound to; ``sentence`` says in words what is asked for.
+    """
+
+    permission: Permission
+    subject: str
+    sentence: str
+
+
+def complete_sale(
+    db: Db,
+    acting: Acting,
+    cart: Cart,
+    tenders: Sequence[Tender] = (),
+    *,
+    print_receipt: bool | None = None,
+) -> Changes:
+    """Post a paid cart under its key; queue receipt and drawer pulse; forget the saved open sale. One transaction.
+
+    ``tenders`` must pay what :func:`shopstock.core.pricing.price` says (see :func:`shopstock.core.tender.settle`, which
+    also tells the change). ``print_receipt`` overrides the shop's setting. The same key again posts nothing more and
+    returns the first document with ``existing`` true.
+
+    Raises ``Refused`` for an empty cart, a red row, too little money, goods that came back in the meantime;
+    ``NotAllowed`` for what :func:`needs` lists. A printer that is dead changes nothing: its papers wait in the queue.
+    """
+    with transaction(db):
+        shop = settings.load(db)
+        _check_rows(cart)
+        totals = pricing.price(cart)
+        posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (cart.key,))
+        settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
+        if posted is not None:
+            draft = _draft(acting, cart, totals, settlement, Instant(posted[0]), posted[1])
+            return posting.post(db, acting, draft)
+        used = _approvals_for(db, acting, cart, shop, totals)
+        _check_returns(db, cart)
+        shift_id = cash.ensure_shift(db, acting)
+        draft = _draft(acting, cart, totals, settlement, clock.now(), shift_id)
+        changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
+        assert changes.document is not None
+        document_id = changes.document.id
+        for approval in used:
+            people.use_approval(db, acting, approval, document_id)
+        _log_voids(db, acting, cart, document_id)
+        db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
+        _queue_papers(
+            db, acting, document_id, settlement, shop.print_receipts if print_receipt is None else print_receipt
+        )
+        return replace(changes, topics=changes.topics | {"sales", "shift", "print_queue", "open_sale"})
+
+
+def needs(db: Db, acting: Acting, cart: Cart) -> tuple[Need, ...]:
+    """List what the cart still needs a second person for: ask for each with ``people.approve``, keep the answer with
+    ``cart.approved(approval)``. Empty when the role allows everything or it is approved already.
+    """
+    shop = settings.load(db)
+    missing = []
+    for need in _required(db, acting, cart, shop, pricing.price(cart)):
+        if not acting.may(need.permission) and _approval_of(cart, need) is None:
+            missing.append(need)
+    return tuple(missing)
+
+
+def open_price_goods(db: Db, acting: Acting, tax_rate_id: int | None = None) -> Goods:
+    """Return the built-in item for goods without a code, made when first asked for: one per tax rate, never in stock.
+
+    ``None`` is the shop's usual rate. Add it with ``cart.add_open_price(goods, price, description=…)``.
+    """
+    acting.require(Permission.OPEN_PRICE)
+    with transaction(db):
+        rate_id = settings.load(db).default_tax_rate_id if tax_rate_id is None else tax_rate_id
+        rate = db.value("SELECT rate FROM tax_rate WHERE id = ?", (rate_id,))
+        if rate is None:
+            raise Refused(_("There is no such tax rate any more. Choose another one."))
+        sku = f"OPEN-{rate_id}"
+        now = clock.now()
+        db.run(
+            "INSERT INTO item (sku, sku_key, name, name_key, tax_rate_id, stocked, asks_price, created_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, 0, 1, ?, ?) ON CONFLICT (sku_key) DO NOTHING",
+            (sku, names.key(sku), _("Goods"), names.key(_("Goods")), rate_id, now, now),
+        )
+        item_id, name = db.rows("SELECT id, name FROM item WHERE sku_key = ?", (names.key(sku),))[0]
+    return Goods(ItemId(item_id), sku, name, Money(0), rate, stocked=False, asks_price=True)
+
+
+# --- what is checked
+
+
+def _check_rows(cart: Cart) -> None:
+    if cart.empty:
+        raise Refused(_("There is nothing to pay yet. Scan the first item."))
+    if cart.blocked:
+        raise Refused(_("A code is still unknown. Find the item, give it a price, or take the red row off."))
+
+
+def _check_returns(db: Db, cart: Cart) -> None:
+    back = [line for line in cart.lines if line.of_line_id is not None]
+    documents = sorted({line.of_document_id for line in back if line.of_document_id is not None})
+    left = {line.line_id: line for id_ in documents if (sale := sales.by_id(db, id_)) for line in sale.lines}
+    for line in back:
+        now = left.get(LineId(line.of_line_id or 0))
+        if now is None or line.qty > now.left_qty:
+            raise Refused(_("{name}: only {left} of this sale can still come back.").format(
+                name=line.description, left=format_qty(Qty(0) if now is None else now.left_qty)
+            ))  # fmt: skip
+        same = (line.most, line.rest_gross, line.rest_tax, line.rest_discount)
+        if same != (now.left_qty, now.left_gross, now.left_tax, now.left_discount):
+            raise Refused(_("{name}: some of it came back in the meantime. Scan the receipt again.").format(
+                name=line.description
+            ))  # fmt: skip
+
+
+def _approvals_for(db: Db, acting: Acting, cart: Cart, shop: Settings, totals: Totals) -> list[Approval]:
+    used: list[Approval] = []
+    for need in _required(db, acting, cart, shop, totals):
+        if acting.may(need.permission):
+            continue
+        approval = _approval_of(cart, need)
+        if approval is None:
+            acting.require(need.permission)
+        elif approval not in used:
+            used.append(approval)
+    return used
+
+
+def _approval_of(cart: Cart, need: Need) -> Approval | None:
+    for approval in cart.approvals:
+        if approval.permission == need.permission and approval.subject == need.subject:
+            return approval
+    return None
+
+
+def _required(db: Db, acting: Acting, cart: Cart, shop: Settings, totals: Totals) -> list[Need]:
+    out: list[Need] = []
+    if not cart.returns_only:
+        out.append(Need(Permission.SELL, f"{cart.key} sell", _("Sell")))
+    for priced in totals.lines:
+        line = priced.line
+        if line.comes_back:
+            out.append(_return_need(cart, line))
+        else:
+            out += _price_needs(cart, line)
+            out += _discount_needs(cart, priced, shop)
+    if shop.sell_beyond_stock_asks:
+        out += _stock_needs(db, acting, cart)
+    return out
+
+
+def _return_need(cart: Cart, line: CartLine) -> Need:
+    subject = f"{cart.key} return line {line.uid} item {line.item_id} qty {line.qty} at {line.unit_price}"
+    words = _("Take back {qty} × {name}").format(qty=format_qty(line.qty), name=line.description)
+    with_sale = line.of_line_id is not None
+    return Need(Permission.RETURN_WITH_SALE if with_sale else Permission.RETURN_WITHOUT_SALE, subject, words)
+
+
+def _price_needs(cart: Cart, line: CartLine) -> list[Need]:
+    if not line.open_price and line.unit_price == line.list_price:
+        return []
+    subject = f"{cart.key} price line {line.uid} item {line.item_id} at {line.unit_price}"
+    words = _("Sell {name} at {price}").format(name=line.description, price=format_money(line.unit_price))
+    return [Need(Permission.OPEN_PRICE, subject, words)]
+
+
+def _discount_needs(cart: Cart, priced: PricedLine, shop: Settings) -> list[Need]:
+    """Ask for ``DISCOUNT``, and for ``DISCOUNT_LARGE`` where list price minus price is above the shop's limit."""
+    line = priced.line
+    listed = priced.amount if line.fixed_amount is not None else times(line.list_price, line.qty)
+    given = listed - priced.charged
+    if given <= 0 or not (priced.discount or line.unit_price < line.list_price):
+        return []
+    own = f"line {line.uid} item {line.item_id} at {line.unit_price} off {line.discount_percent} {line.discount_amount}"
+    subject = f"{cart.key} discount {own} sale {cart.sale_percent} {cart.sale_amount}"
+    words = _("Discount of {amount} on {name}").format(amount=format_money(Money(given)), name=line.description)
+    large = given * WHOLE_PERCENT > listed * shop.discount_limit_percent * (WHOLE_PERCENT // 100)
+    return [Need(Permission.DISCOUNT_LARGE if large else Permission.DISCOUNT, subject, words)]
+
+
+def _stock_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
+    out = []
+    for item_id in sorted({line.item_id for line in cart.lines if line.stocked and not line.comes_back}):
+        on_hand = db.value(
+            "SELECT on_hand FROM stock_level WHERE item_id = ? AND location_id = ?", (item_id, acting.location_id)
+        )
+        qty = cart.qty_of(item_id)
+        if qty > (on_hand or 0):
+            name = next(line.description for line in cart.lines if line.item_id == item_id)
+            words = _("Sell {qty} × {name}: the system says {on_hand}").format(
+                qty=format_qty(qty), name=name, on_hand=format_qty(Qty(on_hand or 0))
+            )
+            out.append(Need(Permission.SELL_BEYOND_STOCK, f"{cart.key} beyond stock item {item_id} qty {qty}", words))
+    return out
+
+
+# --- what is written
+
+
+def _draft(
+    acting: Acting, cart: Cart, totals: Totals, settlement: Settlement, at: Instant, shift_id: int | None
+) -> Draft:
+    origins = {line.of_document_id for line in cart.lines if line.of_document_id is not None}
+    return Draft(
+        kind=DocumentKind.CUSTOMER_RETURN if cart.returns_only else DocumentKind.SALE,
+        key=cart.key,
+        occurred_at=at,
+        lines=tuple(_draft_line(acting, priced) for priced in totals.lines),
+        payments=settlement.payments,
+        party=cart.customer,
+        of_document_id=DocumentId(origins.pop()) if len(origins) == 1 else None,
+        shift_id=shift_id,
+        rounding=settlement.rounding,
+    )
+
+
+def _draft_line(acting: Acting, priced: PricedLine) -> DraftLine:
+    line = priced.line
+    return DraftLine(
+        kind=MovementKind.CUSTOMER_RETURN if line.comes_back else MovementKind.SALE,
+        item_id=line.item_id, qty=line.qty, location_id=acting.location_id, unit_price=line.unit_price,
+        list_price=line.list_price, discount=priced.discount, net=priced.net, tax=priced.tax, tax_rate=line.tax_rate,
+        of_line_id=line.of_line_id, code=line.code, description=line.description,
+    )  # fmt: skip
+
+
+def _log_voids(db: Db, acting: Acting, cart: Cart, document_id: DocumentId) -> None:
+    for voided in cart.voided:
+        log(db, Event.VOID, cart_json.in_words(voided.line), acting=acting, document_id=document_id)
+
+
+def _queue_papers(db: Db, acting: Acting, document_id: DocumentId, settlement: Settlement, print_receipt: bool) -> None:
+    methods = {payment.method_id for payment in settlement.payments}
+    opening = {row[0] for row in db.rows("SELECT id FROM payment_method WHERE opens_drawer = 1")}
+    # The pulse goes first: the drawer opens while the paper is still running.
+    if methods & opening:
+        printing.enqueue(db, acting, DrawerPulse(reason="sale"), document_id=document_id)
+    if print_receipt:
+        printing.enqueue(db, acting, receipts.sales_receipt(db, document_id), document_id=document_id)
