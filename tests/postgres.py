@@ -74,7 +74,10 @@ def _start(folder: Path) -> str:
     if as_whom:
         shutil.chown(data, as_whom)
         shutil.chown(folder, as_whom)
-    _run([bin_folder / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], as_whom)
+    _run(
+        [bin_folder / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+        as_whom,
+    )
     port = _free_port()
     options = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder if os.name == "posix" else "",
@@ -185,7 +188,9 @@ def _clear_abandoned(base: Path) -> None:
 
 def _alive(pid: int) -> bool:
     if sys.platform == "win32":
-        listed = subprocess.run(["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=False).stdout
+        listed = subprocess.run(
+            ["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=False
+        ).stdout
         return str(pid) in listed
     try:
         os.kill(pid, 0)

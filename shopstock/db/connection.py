@@ -257,7 +257,7 @@ def _connect_sqlite(path: str, must_exist: bool) -> Db:
     database = APSWDatabase(path, timeout=BUSY_SECONDS, flags=flags, statementcachesize=400, thread_safe=False)
     database.connect()
     db = Db(path, database, "sqlite")
-    db.raw.convert_binding = _bind_datetime
+    db.raw.convert_binding = bind_datetime
     try:
         for pragma, value in _SQLITE_PRAGMAS.items():
             db.run(f"PRAGMA {pragma} = {value}")
@@ -267,7 +267,7 @@ def _connect_sqlite(path: str, must_exist: bool) -> Db:
     return db
 
 
-def _bind_datetime(_cursor: object, _number: int, value: object) -> str:
+def bind_datetime(_cursor: object, _number: int, value: object) -> str:
     # Only the upgrade history stores a datetime object, and apsw binds none by itself.
     if isinstance(value, datetime):
         return value.isoformat(" ")
@@ -303,10 +303,14 @@ def open_shop(url: str, *, query_only: bool = False, create: bool = False) -> Db
     reader that cannot write. Raises ``Refused`` or ``BadFile`` with advice: no such file, not a shop, newer than this
     program, damaged, locked, read-only, on a network share.
     """
-    from shopstock.db import upgrade
+    from shopstock.db import guard, upgrade
 
+    if not is_postgresql(url):
+        guard.check(url, create=create)
     db = connect(url, query_only=query_only, must_exist=not create)
     try:
+        if db.engine == "sqlite" and not query_only:
+            guard.check_open(db.raw, url)
         upgrade.prepare(db, create=create, query_only=query_only)
     except BaseException as error:
         db.close()
