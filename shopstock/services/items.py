@@ -7,6 +7,7 @@ stays in the tables, because documents name it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from shopstock.core import catalogue, code_rules, codes, names
 from shopstock.core.acting import Acting, Permission
@@ -42,7 +43,7 @@ def create(db: Db, acting: Acting, fields: ItemFields, new_codes: Iterable[NewCo
     with transaction(db):
         item_id = _insert(db, acting, fields)
         for new in new_codes:
-            _insert_code(db, item_id, new, _rules_for(db, fields.unit, fields.asks_price))
+            _insert_code(db, item_id, new, rules_for(db, fields.unit, fields.asks_price))
         index(db, item_id)
         settle_known(db)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
@@ -138,7 +139,7 @@ def add_code(db: Db, acting: Acting, item_id: ItemId, code: str, qty: Qty = ONE)
     acting.require(Permission.NEW_ITEM)
     with transaction(db):
         card = catalogue_rows.card(db, acting, item_id)
-        rules = _rules_for(db, card.unit, bool(card.asks_price))
+        rules = rules_for(db, card.unit, bool(card.asks_price))
         _insert_code(db, item_id, NewCode(code, qty), rules)
         index(db, item_id)
         settle_known(db)
@@ -258,6 +259,27 @@ def index(db: Db, item_id: ItemId) -> None:
     db.run("INSERT INTO item_search (rowid, text) VALUES (?, ?)", (item_id, search_text(name, sku, keys)))
 
 
+class StoredCode(NamedTuple):
+    """How a code is kept: as shown, by what key it is found, and what it is."""
+
+    code: str
+    key: str
+    kind: codes.CodeKind
+
+
+def stored_code(text: str, rules: code_rules.Rules) -> StoredCode:
+    """Return how a code is kept for goods that ``rules`` apply to; raise ``BadCode``."""
+    code = codes.tidy(text)
+    reading = codes.read(text, rules)
+    if reading.kind is not None:
+        return StoredCode(reading.base_key.removeprefix("0"), reading.base_key, codes.CodeKind.EMBEDDED)
+    if not codes.is_gtin(reading.key):
+        return StoredCode(code, reading.key, codes.CodeKind.RAW)
+    if not code.isdigit():
+        code = reading.key.removeprefix("0")  # of a GS1 element string, the item's part
+    return StoredCode(code, reading.key, codes.CodeKind.GTIN)
+
+
 def searchable(code: str, key: str) -> tuple[str, ...]:
     """Return the texts by which a code is found: a GTIN-14 holds its shorter forms, other codes stand as they are."""
     folded = code.casefold()
@@ -300,8 +322,8 @@ def _check_sku(db: Db, sku: str, item_id: ItemId | None) -> None:
         raise Refused(_("The SKU {sku} belongs to {name} already. Choose another.").format(sku=sku, name=row[1]))
 
 
-def _rules_for(db: Db, unit: str, asks_price: bool) -> code_rules.Rules:
-    # Goods sold by the piece keep a code as it is, even in a range of the scale.
+def rules_for(db: Db, unit: str, asks_price: bool) -> code_rules.Rules:
+    """Return the rules for an item's codes: goods sold by the piece keep a code whole, even in a scale's range."""
     if asks_price or catalogue.unit_of(unit) != catalogue.PIECE:
         return catalogue_rows.code_rules_of(db)
     return code_rules.NO_RULES
@@ -309,13 +331,7 @@ def _rules_for(db: Db, unit: str, asks_price: bool) -> code_rules.Rules:
 
 def _insert_code(db: Db, item_id: ItemId, new: NewCode, rules: code_rules.Rules) -> None:
     qty = catalogue.check_pack(new.qty)
-    code = codes.tidy(new.code)
-    reading = codes.read(new.code, rules)
-    key, kind = reading.key, codes.CodeKind.GTIN if codes.is_gtin(reading.key) else codes.CodeKind.RAW
-    if reading.kind is not None:
-        key, kind = reading.base_key, codes.CodeKind.EMBEDDED
-    if codes.is_gtin(key) and (reading.kind is not None or not code.isdigit()):
-        code = key.removeprefix("0")  # the item's part of a label, or of a GS1 element string
+    code, key, kind = stored_code(new.code, rules)
     taken = db.row(
         "SELECT i.id, i.sku, i.name FROM item_code c JOIN item i ON i.id = c.item_id"
         " WHERE c.key = ? AND c.retired_at IS NULL",
