@@ -38,10 +38,17 @@ class Table:
     ``cells`` is empty for a row that cannot be split, because of a quotation mark out of place or never closed.
     """
 
-    def __init__(self, file: TextIO, delimiter: str) -> None:
+    def __init__(self, file: TextIO, delimiter: str, size: int) -> None:
         self.delimiter = delimiter
+        self.size = size
+        self._file = file
         self._reader = csv.reader(file, delimiter=delimiter, strict=True)
         self.header: Sequence[str] = next(self.rows, (1, []))[1]
+
+    @property
+    def position(self) -> int:
+        """Return how many of the ``size`` bytes have been read, to show progress."""
+        return self._file.buffer.tell()
 
     @property
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -76,7 +83,7 @@ def open_table(path: Path | str) -> Iterator[Table]:
     with file:
         first = file.readline(_LONGEST_HEADER)
         file.seek(0)
-        yield Table(file, max(_DELIMITERS, key=first.count))
+        yield Table(file, max(_DELIMITERS, key=first.count), path.stat().st_size)
 
 
 def columns_of(header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> tuple[str, ...]:
