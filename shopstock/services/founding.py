@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from shopstock.core.acting import Acting, Role
+from shopstock.core.code_rules import DEFAULT_RULES
 from shopstock.core.movements import Account
 from shopstock.core.outcome import Refused
 from shopstock.core.settings import Costing, Settings, TaxMode, to_text
@@ -34,7 +35,7 @@ def found_shop(
     owner: str = "Owner",
     place: str = "Shop",
 ) -> Acting:
-    """Create settings, owner (without a PIN), place, transit, station, tax rate and payment methods.
+    """Create settings, owner (without a PIN), place, transit, station, tax rate, payment methods and code rules.
 
     ``tax_rate`` is in 1/1,000 of a percent and becomes the usual rate; "No tax" exists always. Returns the owner,
     acting at the first till. Raises ``Refused`` when there is a shop already or the name is empty.
@@ -62,6 +63,10 @@ def found_shop(
                 "INSERT INTO payment_method (name, account, position, opens_drawer, active) VALUES (?, ?, ?, ?, ?)",
                 (method, account, position, drawer, int(method != "Imported")),
             )
+        db.run_many(
+            "INSERT INTO code_rule (position, name, pattern, kind) VALUES (?, ?, ?, ?)",
+            [(position, rule.name, rule.pattern, rule.kind) for position, rule in enumerate(DEFAULT_RULES, 1)],
+        )
         settings = replace(
             Settings(), name=name.strip(), currency=currency, costing=costing, tax_mode=tax_mode,
             default_tax_rate_id=usual,
