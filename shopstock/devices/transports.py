@@ -25,6 +25,13 @@ from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.devices.status import Reason
 
+try:
+    from termios import error as _termios_error
+except ImportError:  # Windows has no terminals of this kind
+    _PORT_ERRORS: tuple[type[Exception], ...] = (OSError,)
+else:
+    _PORT_ERRORS = (OSError, _termios_error)
+
 TCP_PORT = 9100
 BAUD = 19200
 _SERIAL_OPTIONS = {
@@ -228,35 +235,41 @@ class Serial:
 
     def open(self, deadline: float) -> None:
         try:
-            self._port = serial.Serial(self._place, exclusive=True, timeout=0, write_timeout=1, **self._settings)
+            self._port = serial.Serial(self._place, exclusive=True, timeout=0.1, write_timeout=1, **self._settings)
             self._port.reset_input_buffer()
-        except (OSError, ValueError) as error:
-            raise TransportError(_reason(error) if isinstance(error, OSError) else Reason.BAD_ADDRESS) from error
+        except ValueError as error:
+            raise TransportError(Reason.BAD_ADDRESS) from error
+        except _PORT_ERRORS as error:
+            raise TransportError(_reason(error) if isinstance(error, OSError) else Reason.UNREACHABLE) from error
 
     def write(self, data: bytes, deadline: float) -> None:
         sent = 0
-        while sent < len(data):
-            piece = data[sent : sent + 512]
+        step = max(1, min(512, self.bytes_a_second // 4))
+        try:
+            # Set once a call: every change of it configures the whole port again.
             self._port.write_timeout = max(0.01, _left(deadline))
-            try:
-                sent += self._port.write(piece)
-            except serial.SerialTimeoutException as error:
-                # How much of this piece went out is not told, so all of it counts as taken.
-                raise TransportError(Reason.STALLED, sent + len(piece)) from error
-            except OSError as error:
-                raise TransportError(Reason.INTERRUPTED, sent + len(piece)) from error
+            while sent < len(data):
+                if sent and not _left(deadline):
+                    raise TransportError(Reason.STALLED, sent)
+                sent += self._port.write(data[sent : sent + step])
+        except serial.SerialTimeoutException as error:
+            # How much of this piece went out is not told, so some of it counts as taken.
+            raise TransportError(Reason.STALLED, sent + 1) from error
+        except _PORT_ERRORS as error:
+            raise TransportError(Reason.INTERRUPTED, sent + 1) from error
 
     def read(self, deadline: float) -> bytes | None:
-        self._port.timeout = max(0.001, _left(deadline))
         try:
-            data: bytes = self._port.read(max(1, self._port.in_waiting))
-        except OSError as error:
+            while True:
+                data: bytes = self._port.read(max(1, self._port.in_waiting))
+                if data or not _left(deadline):
+                    return data or None
+        except _PORT_ERRORS as error:
             raise TransportError(Reason.INTERRUPTED) from error
-        return data or None
 
     def close(self) -> None:
         if self._port is not None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(*_PORT_ERRORS):
                 self._port.close()
             self._port = None
 

@@ -124,11 +124,12 @@ class PrintWorker:
                             port.woken.wait(self._idle)
                         elif took is False:
                             port.woken.wait(self._pauses[min(tries, len(self._pauses)) - 1])
-            except (
-                ShopError
-            ) as error:  # the database is busy, full or gone for a moment: the queue waits, nothing is lost
+            except Exception as error:
+                # A database that is busy, full or gone for a moment: the queue waits and nothing is lost.
+                if not isinstance(error, ShopError) and explain(error) is None:
+                    raise
                 _log.warning("the print queue waits: %s", error)
-                port.stop.wait(self._idle)
+                port.woken.wait(self._idle)
 
     def _one(self, db: Db, port: _Port) -> bool | None:
         """Carry one job through; ``None``: none waits, ``False``: the printer took nothing, ``True``: go on."""
