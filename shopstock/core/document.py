@@ -81,3 +81,29 @@ class Draft:
     reverses_id: DocumentId | None = None
     shift_id: int | None = None
     rounding: Money = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a business event says about itself besides its goods; see :class:`Draft` for the fields."""
+
+    key: str
+    occurred_at: Instant
+    reference: str = ""
+    party: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """So much of an item. ``value`` is a total, never a unit cost; ``location_id`` is the acting person's place if unset.
+
+    ``of_line_id`` names the posted line that it belongs to, ``cause`` says why, where the event asks for either.
+    """
+
+    item_id: ItemId
+    qty: Qty
+    value: Money | None = None
+    location_id: LocationId | None = None
+    of_line_id: LineId | None = None
+    cause: str = ""
