@@ -15,12 +15,19 @@ from datetime import UTC, datetime, timedelta
 from shopstock.core.units import Day, Instant
 
 _frozen: Instant | None = None
+_ahead = 0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> Instant:
     """Return the current instant."""
-    return _frozen if _frozen is not None else Instant(time.time_ns() // 1000)
+    return _frozen if _frozen is not None else Instant(time.time_ns() // 1000 + _ahead)
+
+
+def go_on_from(at: Instant) -> None:
+    """Let the clock go on from ``at`` (the demo shop takes up its day where it was left)."""
+    global _ahead
+    _ahead = at - time.time_ns() // 1000
 
 
 @contextmanager
