@@ -74,10 +74,8 @@ def _start(folder: Path) -> str:
     if as_whom:
         shutil.chown(data, as_whom)
         shutil.chown(folder, as_whom)
-    _run(
-        [bin_folder / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-        as_whom,
-    )
+    initdb = [bin_folder / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"]
+    _run([*initdb, "--no-sync"], as_whom)
     port = _free_port()
     options = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder if os.name == "posix" else "",

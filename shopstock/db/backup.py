@@ -77,7 +77,7 @@ def verify(path: str | Path) -> list[str]:
 
 
 def restore(path: str | Path, target_url: str) -> Path | None:
-    """Put a backup in the place of the shop at ``target_url``; return where the replaced shop is kept, if there was one.
+    """Put a backup in the place of the shop at ``target_url``; return where the replaced one is kept, if any.
 
     The backup is verified first. The present shop is copied aside beside it as ``<name>.replaced-<time>``; a damaged
     one is moved aside. The change is one commit of the database: power may fail at any moment and either shop is whole.
@@ -192,7 +192,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _schema(database: apsw.Connection) -> set[tuple[str, str, str]]:
-    """Describe every object: tables by their columns, everything that runs code (triggers, views, indexes) by its text."""
+    """Describe every object: tables by their columns, what runs code (triggers, views, indexes) by its text."""
     found = set()
     for kind, name, text in database.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
         if name.startswith(("sqlite_autoindex_", "sqlite_stat")):
@@ -200,8 +200,9 @@ def _schema(database: apsw.Connection) -> set[tuple[str, str, str]]:
         virtual = kind == "table" and str(text).upper().startswith("CREATE VIRTUAL")
         if kind == "table" and not virtual:
             columns = database.execute("SELECT name, type, hidden FROM pragma_table_xinfo(?)", (name,)).fetchall()
-            text = repr(sorted(columns))
-        found.add((str(kind), str(name), str(text)))
+            found.add((str(kind), str(name), repr(sorted(columns))))
+        else:
+            found.add((str(kind), str(name), str(text)))
     return found
 
 

@@ -91,7 +91,7 @@ def _is_known(entry: str) -> bool:
 
 
 def restore(source: Path, url: str) -> Path | None:
-    """Replace the database by a dump, in one transaction; return the dump of what was there before, if it was a shop."""
+    """Replace the database by a dump, in one transaction; return the dump of the shop that was there, if any."""
     entries(source)
     kept: Path | None = None
     if _has_shop(url):

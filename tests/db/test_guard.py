@@ -35,7 +35,8 @@ def refuses(path: Path, *, create: bool = False) -> str:
 @pytest.mark.parametrize(
     "content",
     [
-        b"sku,name\r\nA1,Tea\r\n", bytes(range(256)) * 64, b"SQLite format 3", b"SQLite format 3\x00" + bytes(4_000), b"\0",
+        b"sku,name\r\nA1,Tea\r\n", bytes(range(256)) * 64,
+        b"SQLite format 3", b"SQLite format 3\x00" + bytes(4_000), b"\0",
         b"PK\x03\x04" + bytes(1_000), b"%PDF-1.7\n" + b"x" * 9_000,
     ],
 )  # fmt: skip

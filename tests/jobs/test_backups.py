@@ -18,6 +18,7 @@ def at(moment: datetime) -> int:
 
 
 MORNING = datetime(2026, 3, 2, 8, 30)
+FOREIGN = ("shop.db", "notes-2020-01.txt", "shop-20200101.db", "shop-99999999-000000.db", "letter-20200101-120000.pdf")
 
 
 def test_one_a_day_and_one_at_closing(db: Db, tmp_path: Path) -> None:
@@ -42,24 +43,12 @@ def test_old_ones_go_and_other_files_stay(tmp_path: Path) -> None:
     for back in range(400):
         moment = datetime(2026, 3, 2, 18, 0) - timedelta(days=back)
         (tmp_path / f"shop-{moment:%Y%m%d-%H%M%S}.db").touch()
-    for name in (
-        "shop.db",
-        "notes-2020-01.txt",
-        "shop-20200101.db",
-        "shop-99999999-000000.db",
-        "letter-20200101-120000.pdf",
-    ):
+    for name in FOREIGN:
         (tmp_path / name).touch()
     gone = backups.let_go(tmp_path)
     assert len(gone) > 370
     assert backups.listed(tmp_path)[0].taken_at == datetime(2026, 3, 2, 18, 0)
-    for name in (
-        "shop.db",
-        "notes-2020-01.txt",
-        "shop-20200101.db",
-        "shop-99999999-000000.db",
-        "letter-20200101-120000.pdf",
-    ):
+    for name in FOREIGN:
         assert (tmp_path / name).exists()
     assert backups.let_go(tmp_path) == []
 
