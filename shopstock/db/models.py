@@ -215,6 +215,7 @@ class Shift(Model):
     closed_by = BigIntegerField(null=True)
     counted = BigIntegerField(null=True)
     expected = BigIntegerField(null=True)
+    closing_float = BigIntegerField(null=True)
     z_number = BigIntegerField(null=True)
     report = TextField(null=True)
 

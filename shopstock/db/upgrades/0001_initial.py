@@ -67,8 +67,8 @@ CREATE TABLE payment_method (
 CREATE TABLE shift (
     id {pk}, station_id {int} NOT NULL REFERENCES station(id), opened_at {int} NOT NULL,
     opened_by {int} NOT NULL REFERENCES person(id), opening_float {int} NOT NULL,
-    closed_at {int}, closed_by {int} REFERENCES person(id), counted {int}, expected {int}, z_number {int},
-    report TEXT);
+    closed_at {int}, closed_by {int} REFERENCES person(id), counted {int}, expected {int}, closing_float {int},
+    z_number {int}, report TEXT);
 CREATE UNIQUE INDEX shift_open ON shift(station_id) WHERE closed_at IS NULL;
 
 CREATE TABLE document (
