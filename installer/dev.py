@@ -122,9 +122,7 @@ def set_up(system: tuple[str, tuple[str, ...]] | None) -> None:
     """Make whatever is missing: the environment, its packages, the system packages named by ``system``."""
     if sys.version_info < OLDEST_PYTHON:
         wanted = ".".join(str(part) for part in OLDEST_PYTHON)
-        raise Stop(
-            f"Python {wanted} or newer is needed; this one is {sys.version.split()[0]}. Start this file with a newer one."
-        )
+        raise Stop(f"Python {wanted} or newer is needed; this one is {sys.version.split()[0]}. Use a newer one.")
     if system is not None:
         install_system_packages(*system)
     wanted = fingerprint()
@@ -157,9 +155,8 @@ def make_environment() -> None:
     print("Making the environment .venv ...", flush=True)
     uv = shutil.which("uv")
     if uv:
-        succeed(
-            [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "The environment was not made."
-        )
+        made = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)]
+        succeed(made, "The environment was not made.")
         return
     if not has_module("ensurepip") or not has_module("venv"):
         name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
@@ -242,10 +239,7 @@ def apt_install(purpose: str, names: list[str]) -> None:
     """Install packages by apt as root or by a sudo that asks nothing."""
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     by_hand = f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(names)}"
-    if as_root and (
-        shutil.which("sudo") is None
-        or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
-    ):
+    if as_root and not sudo_works():
         raise Stop(f"Missing are {purpose}. Install them with:\n  {by_hand}\nThen try again.")
     print(f"Installing {purpose}: {' '.join(names)}", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -254,8 +248,14 @@ def apt_install(purpose: str, names: list[str]) -> None:
     apt = [*as_root, *keep, "apt-get", "-qq"]
     # A list that is out of date or a server that is away may matter or not: the installation tells.
     subprocess.run([*apt, "update"], env=environment, check=False)
-    # PostgreSQL on Debian starts a server of its own when installed; the tests start theirs, so keep that one from it.
     succeed([*apt, "install", "-y", "--no-install-recommends", *names], otherwise, environment)
+
+
+def sudo_works() -> bool:
+    """Tell whether sudo is there and asks for no password."""
+    if shutil.which("sudo") is None:
+        return False
+    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
 
 
 if __name__ == "__main__":
