@@ -17,7 +17,7 @@ from shopstock.core.cart import Cart, CartLine, Goods
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.movements import DocumentKind, MovementKind
-from shopstock.core.outcome import Changes, Refused
+from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.papers import DrawerPulse
 from shopstock.core.pricing import PricedLine, Totals
 from shopstock.core.settings import Settings
@@ -25,7 +25,7 @@ from shopstock.core.tender import Settlement, Tender
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
 from shopstock.db import clock
-from shopstock.db.connection import Db, transaction
+from shopstock.db.connection import Db, retrying, transaction
 from shopstock.queries import sales, settings
 from shopstock.services import cash, people, posting, printing, receipts
 from shopstock.services.events import Event, log
@@ -59,30 +59,38 @@ def complete_sale(
     Raises ``Refused`` for an empty cart, a red row, too little money, goods that came back in the meantime;
     ``NotAllowed`` for what :func:`needs` lists. A printer that is dead changes nothing: its papers wait in the queue.
     """
-    with transaction(db):
-        shop = settings.load(db)
-        _check_rows(cart)
-        totals = pricing.price(cart)
-        posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (cart.key,))
-        settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
-        if posted is not None:
-            draft = _draft(acting, cart, totals, settlement, Instant(posted[0]), posted[1])
-            return posting.post(db, acting, draft)
-        used = _approvals_for(db, acting, cart, shop, totals)
-        _check_returns(db, cart)
-        shift_id = cash.ensure_shift(db, acting)
-        draft = _draft(acting, cart, totals, settlement, clock.now(), shift_id)
-        changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
-        assert changes.document is not None
-        document_id = changes.document.id
-        for approval in used:
-            people.use_approval(db, acting, approval, document_id)
-        _log_voids(db, acting, cart, document_id)
-        db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
-        _queue_papers(
-            db, acting, document_id, settlement, shop.print_receipts if print_receipt is None else print_receipt
-        )
-        return replace(changes, topics=changes.topics | {"sales", "shift", "print_queue", "open_sale"})
+    if db.in_transaction:
+        return _complete(db, acting, cart, tenders, print_receipt)
+
+    def work() -> Changes:
+        with transaction(db):
+            return _complete(db, acting, cart, tenders, print_receipt)
+
+    return retrying(db, work)
+
+
+def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], print_receipt: bool | None) -> Changes:
+    shop = settings.load(db)
+    _check_rows(cart)
+    totals = pricing.price(cart)
+    posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (cart.key,))
+    settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
+    if posted is not None:
+        draft = _draft(acting, cart, totals, settlement, Instant(posted[0]), posted[1])
+        return posting.post(db, acting, draft)
+    used = _approvals_for(db, acting, cart, shop, totals)
+    _check_returns(db, cart)
+    shift_id = cash.ensure_shift(db, acting)
+    draft = _draft(acting, cart, totals, settlement, clock.now(), shift_id)
+    changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
+    assert changes.document is not None
+    document_id = changes.document.id
+    for approval in used:
+        people.use_approval(db, acting, approval, document_id)
+    _log_voids(db, acting, cart, document_id)
+    db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
+    _queue_papers(db, acting, document_id, settlement, shop.print_receipts if print_receipt is None else print_receipt)
+    return replace(changes, topics=changes.topics | {"sales", "shift", "print_queue", "open_sale"})
 
 
 def needs(db: Db, acting: Acting, cart: Cart) -> tuple[Need, ...]:
@@ -153,8 +161,9 @@ def _approvals_for(db: Db, acting: Acting, cart: Cart, shop: Settings, totals: T
             continue
         approval = _approval_of(cart, need)
         if approval is None:
-            acting.require(need.permission)
-        elif approval not in used:
+            sentence = _("{act} needs someone else's PIN.").format(act=need.sentence)
+            raise NotAllowed(need.permission, sentence, need.subject)
+        if approval not in used:
             used.append(approval)
     return used
 
