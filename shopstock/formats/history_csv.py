@@ -1,0 +1,256 @@
+"""Read a history file: every row checked for its form, none for what the shop knows.
+
+The header names ``at,event,reference,sku,quantity,unit_cost,unit_price,location,to_location,cause,of,party,amount`` in
+any order; columns that would be empty may be missing. A row comes back as a :class:`HistoryRow` with its figures as
+integers, or as a :class:`BadRow` with the reason. Texts repeat a million times in such a file, so what each one means
+is remembered: reading a row is little more than a few look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from shopstock.core import names
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
+from shopstock.core.units import MAX_MONEY, ONE, Instant, Money, Qty, value_at
+from shopstock.formats import csv_reading
+
+COLUMNS = (
+    "at", "event", "reference", "sku", "quantity", "unit_cost", "unit_price", "location", "to_location", "cause", "of",
+    "party", "amount",
+)  # fmt: skip
+REQUIRED = ("at", "event")
+MAX_TEXT = 300
+_REMEMBERED = 50_000
+
+T = TypeVar("T")
+
+
+class HistoryRow(NamedTuple):
+    """A row that is right in itself.
+
+    ``cost`` is the whole line's (unit cost × quantity, rounded once), ``gross`` the whole line's price, ``price`` that
+    of one unit; each is ``None`` where the file says nothing.
+    """
+
+    line: int
+    at: Instant
+    event: str
+    reference: str
+    sku: str
+    qty: Qty
+    cost: Money | None
+    price: Money | None
+    gross: Money | None
+    location: str
+    to_location: str
+    cause: str
+    of: str
+    party: str
+    amount: Money
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be taken; ``event`` and ``reference`` name the document that falls with it."""
+
+    line: int
+    event: str
+    reference: str
+    reason: str
+
+
+class Event(NamedTuple):
+    """What an event must have beside ``at``; ``zero`` allows a quantity of 0 (nothing was found in a count)."""
+
+    needs: tuple[str, ...]
+    zero: bool = False
+
+
+_GOODS = ("sku", "quantity")
+EVENTS: dict[str, Event] = {
+    "opening": Event((*_GOODS, "unit_cost")),
+    "goods_receipt": Event((*_GOODS, "unit_cost")),
+    "sale": Event(_GOODS),
+    "customer_return": Event(_GOODS),
+    "supplier_return": Event(_GOODS),
+    "transfer": Event((*_GOODS, "location", "to_location")),
+    "write_off": Event((*_GOODS, "cause")),
+    "found": Event((*_GOODS, "cause")),
+    "count": Event(_GOODS, zero=True),
+    "landed_cost": Event(("amount", "of")),
+}
+
+
+class _Wrong(ValueError):
+    """What is wrong with a cell, as the sentence to show."""
+
+
+def read(path: Path, to_instant: Callable[[datetime], Instant], now: Instant) -> Iterator[HistoryRow | BadRow]:
+    """Yield every row of a file in its order; ``to_instant`` turns local times, nothing may be after ``now``.
+
+    Raises ``BadFile`` when the file cannot be used at all: no text, no such header, damaged in the middle.
+    """
+    with csv_reading.open_table(path) as table:
+        columns = csv_reading.columns_of(table.header, COLUMNS, REQUIRED)
+        reader = _Reader(columns, table.delimiter, to_instant, now)
+        for line, cells in table.rows:
+            if cells:
+                yield reader.row(line, cells)
+            else:
+                yield BadRow(line, "", "", _("a quotation mark is out of place; quote the whole cell, or none of it"))
+
+
+class _Reader:
+    """What the texts of one file mean, remembered."""
+
+    def __init__(
+        self, columns: Sequence[str], delimiter: str, to_instant: Callable[[datetime], Instant], now: Instant
+    ) -> None:
+        self._width = len(columns)
+        # A column that the file does not have is read from one empty cell past the end.
+        self._cells = itemgetter(*(columns.index(name) if name in columns else self._width for name in COLUMNS))
+        self._delimiter = delimiter
+        self._to_instant = to_instant
+        self._now = now
+        self._times: dict[str, Instant] = {}
+        self._qtys: dict[str, Qty] = {}
+        self._amounts: dict[str, Decimal] = {}
+        self._texts: dict[str, str] = {}
+        self._skus: dict[str, str] = {}
+        self._values: dict[tuple[str, str], Money] = {}
+
+    def row(self, line: int, cells: list[str]) -> HistoryRow | BadRow:
+        if len(cells) > self._width and any(cells[self._width :]):
+            return BadRow(line, "", "", _("there are {found} cells; the header has {wanted}").format(
+                found=len(cells), wanted=self._width
+            ))  # fmt: skip
+        cells += [""] * (self._width + 1 - len(cells))
+        (
+            at, event, reference, sku, quantity, unit_cost, unit_price, location, to_location, cause, of, party, amount,
+        ) = self._cells(cells)  # fmt: skip
+        rule = EVENTS.get(event)
+        if rule is None:
+            event = event.strip().casefold()
+            rule = EVENTS.get(event)
+        reference = reference.strip()
+        try:
+            if rule is None:
+                raise _Wrong(_("“{event}” is no event; use one of {events}").format(
+                    event=event[:40], events=", ".join(EVENTS)
+                ))  # fmt: skip
+            reference = self._text(reference)
+            self._require(rule, sku, quantity, unit_cost, location, to_location, cause, of, amount)
+            qty = self._remember(self._qtys, quantity, self._qty) if quantity else Qty(0)
+            if qty == 0 and not rule.zero and event != "landed_cost":
+                raise _Wrong(_("the quantity is 0"))
+            return HistoryRow(
+                line,
+                self._remember(self._times, at, self._at),
+                event,
+                reference,
+                self._remember(self._skus, sku, _sku) if sku else "",
+                qty,
+                self._value(unit_cost, quantity, qty, "unit_cost") if unit_cost else None,
+                value_at(self._amount(unit_price, "unit_price"), ONE) if unit_price else None,
+                self._value(unit_price, quantity, qty, "unit_price") if unit_price else None,
+                self._text(location),
+                self._text(to_location),
+                self._text(cause),
+                self._text(of),
+                self._text(party),
+                value_at(self._amount(amount, "amount"), ONE) if amount else Money(0),
+            )
+        except _Wrong as wrong:
+            return BadRow(
+                line, event[:40] if rule is not None else "", reference if rule is not None else "", str(wrong)
+            )
+
+    @staticmethod
+    def _require(
+        rule: Event, sku: str, quantity: str, unit_cost: str, location: str, to_location: str, cause: str, of: str,
+        amount: str,
+    ) -> None:  # fmt: skip
+        if sku and quantity and len(rule.needs) == 2:
+            return
+        given = {
+            "sku": sku, "quantity": quantity, "unit_cost": unit_cost, "location": location, "to_location": to_location,
+            "cause": cause, "of": of, "amount": amount,
+        }  # fmt: skip
+        for name in rule.needs:
+            if not given[name].strip():
+                raise _Wrong(_("the column “{name}” is empty").format(name=name))
+
+    def _remember(self, known: dict[str, T], text: str, read: Callable[[str], T]) -> T:
+        found = known.get(text)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[text] = read(text)
+        return found
+
+    def _at(self, text: str) -> Instant:
+        cleaned = text.strip()
+        try:
+            at = self._to_instant(datetime.fromisoformat(cleaned))
+        except (ValueError, OverflowError) as error:
+            raise _Wrong(_("“{text}” is no time; write it like 2026-03-02T17:30").format(text=text[:40])) from error
+        if at > self._now:
+            raise _Wrong(_("{text} is in the future").format(text=cleaned))
+        return at
+
+    def _qty(self, text: str) -> Qty:
+        try:
+            return csv_reading.qty(text.strip(), self._delimiter)
+        except Refused as refused:
+            raise _Wrong(_("quantity: {reason}").format(reason=_clause(refused))) from refused
+
+    def _amount(self, text: str, name: str) -> Decimal:
+        found = self._amounts.get(text)
+        if found is None:
+            try:
+                found = csv_reading.decimal(text.strip(), self._delimiter)
+            except Refused as refused:
+                raise _Wrong(_("{column}: {reason}").format(column=name, reason=_clause(refused))) from refused
+            if len(self._amounts) >= _REMEMBERED:
+                self._amounts.clear()
+            self._amounts[text] = found
+        return found
+
+    def _value(self, unit: str, quantity: str, qty: Qty, name: str) -> Money:
+        key = (unit, quantity)
+        found = self._values.get(key)
+        if found is None:
+            found = value_at(self._amount(unit, name), qty)
+            if found > MAX_MONEY:
+                raise _Wrong(_("{name} × quantity is over 1,000,000,000").format(name=name))
+            if len(self._values) >= _REMEMBERED:
+                self._values.clear()
+            self._values[key] = found
+        return found
+
+    def _text(self, text: str) -> str:
+        return self._remember(self._texts, text, _text) if text else ""
+
+
+def _text(text: str) -> str:
+    cleaned = names.clean(text)
+    if len(cleaned) > MAX_TEXT:
+        raise _Wrong(_("“{start}…” has more than {most} characters").format(start=cleaned[:20], most=MAX_TEXT))
+    return cleaned
+
+
+def _sku(text: str) -> str:
+    try:
+        return names.sku(text)
+    except Refused as refused:
+        raise _Wrong(_clause(refused)) from refused
+
+
+def _clause(refused: Refused) -> str:
+    return str(refused).removesuffix(".")
