@@ -1,0 +1,70 @@
+"""Take items or a whole history from a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from shopstock.cli.session import Session, note, pass_session, say
+from shopstock.core.text import _, ngettext
+from shopstock.services import exchange_history
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+_dry_run = click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
+_strict = click.option("--strict", is_flag=True, help="Take nothing if any row is bad.")
+
+
+@click.group("import")
+def import_command() -> None:
+    """Take items or a whole history from a CSV file."""
+
+
+@import_command.command("history")
+@_file
+@_dry_run
+@_strict
+@pass_session
+def history_command(session: Session, file: Path, dry_run: bool, strict: bool) -> int:
+    """Take a history of sales, goods receipts, returns, counts and the like from FILE.
+
+    Rows with the same event and reference are one document, taken whole or not at all; what is there already is left.
+    """
+    with session.writing() as (db, acting), _bar(_("Importing")) as step:
+        outcome = exchange_history.import_history(
+            db, acting, file, dry_run=dry_run, strict=strict, refused=_name_row, progress=step
+        )
+    if strict and outcome.refused:
+        note(_("Nothing was taken, because --strict asks for a file without bad rows."))
+        return 2
+    sentences = [
+        ngettext("{n} document taken ({rows} rows)", "{n} documents taken ({rows} rows)", outcome.taken),
+        ngettext("{n} already there", "{n} already there", outcome.existing),
+        ngettext("{n} row refused", "{n} rows refused", outcome.refused),
+    ]
+    figures = (outcome.taken, outcome.existing, outcome.refused)
+    line = ", ".join(text.format(n=n, rows=outcome.rows) for text, n in zip(sentences, figures, strict=True)) + "."
+    say(_("Dry run, nothing was changed: {line}").format(line=line) if dry_run else line)
+    return 1 if outcome.refused else 0
+
+
+def _name_row(line: int, reason: str) -> None:
+    note(_("line {line}: {reason}").format(line=line, reason=reason))
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show progress on stderr where it is a terminal; yield ``step(done, whole)``."""
+    if not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def step(done: int, whole: int) -> None:
+            bar.length = max(whole, 1)
+            bar.update(done - bar.pos)
+
+        yield step

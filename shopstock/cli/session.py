@@ -1,0 +1,68 @@
+"""Open the shop that a command works on and say who acts in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from shopstock.core.acting import Acting
+from shopstock.db import connection
+from shopstock.db.connection import Db
+from shopstock.services import people
+
+
+def default_shop() -> str:
+    """Return where the shop lies when nobody says otherwise: ``SHOPSTOCK_DB``, else the user's data folder."""
+    named = os.environ.get("SHOPSTOCK_DB")
+    if named:
+        return named
+    import platformdirs
+
+    return str(Path(platformdirs.user_data_dir("shopstock", appauthor=False)) / "shop.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The options before the command: which shop (``None`` = the usual one) and as whom (``None`` = its owner)."""
+
+    db: str | None
+    as_name: str | None
+
+    @property
+    def url(self) -> str:
+        """The shop's path or ``postgresql://`` address."""
+        return self.db or default_shop()
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Db, Acting]]:
+        """Open the shop for questions only, and say who asks."""
+        with connection.open_shop(self.url, query_only=True) as db:
+            yield db, self.acting(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Db, Acting]]:
+        """Open the shop for changes, and say who makes them."""
+        with connection.open_shop(self.url) as db:
+            yield db, self.acting(db)
+
+    def acting(self, db: Db) -> Acting:
+        """Return the owner of the shop, or the person named by ``--as``, at the first station."""
+        return people.acting_for_owner(db) if self.as_name is None else people.acting_for_name(db, self.as_name)
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def note(sentence: str) -> None:
+    """Say something beside the result: on stderr, so that stdout stays the result alone."""
+    click.echo(sentence, err=True)
+
+
+def say(sentence: str) -> None:
+    """Say a result on stdout."""
+    click.echo(sentence)
