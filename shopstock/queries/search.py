@@ -20,7 +20,11 @@ MOST = 200
 _SHORTEST = 3
 _MOST_WORDS = 12
 _MOST_CHARACTERS = 200
-_ALIKE = 0.55
+#: What ``nearest`` compares letter by letter, by how many parts, and how much alike text must be.
+_CANDIDATES = 80
+_MOST_PARTS = 40
+_SHARED = "0.35"
+_ALIKE = 0.7
 
 
 class Hit(NamedTuple):
@@ -66,16 +70,21 @@ def find(db: Db, text: str, location_id: LocationId, limit: int = 50) -> list[Hi
 def nearest(db: Db, text: str, location_id: LocationId, limit: int = 8) -> list[Hit]:
     """Return the items most like ``text`` when :func:`find` has none: a letter wrong, missing, doubled or swapped.
 
-    One slip spoils only one part of a word, so the parts are searched instead of the words, and what they bring is
-    compared letter by letter.
+    Text that shares the rarest three-letter parts comes first, then it is compared letter by letter.
     """
     words = [word for word in _words(text) if len(word) >= _SHORTEST]
     if not words:
         return []
-    groups = [[word, *_parts(word)] for word in words]
-    rows = _any_of_each(db, groups, location_id)
-    if not rows and len(words) > 1:
-        rows = _any_of_each(db, [[part for group in groups for part in group]], location_id)
+    source = (
+        "(SELECT rowid AS id, text FROM item_search WHERE item_search MATCH ? ORDER BY rank LIMIT {most}) s"
+        if db.engine == "sqlite"
+        else "(SELECT rowid AS id, text FROM item_search WHERE ? <% text ORDER BY ? <<-> text LIMIT {most}) s"
+    ).format(most=_CANDIDATES)
+    params = [" OR ".join(_quoted(part) for part in _parts(words))]
+    if db.engine == "postgresql":
+        db.run("SELECT set_config('pg_trgm.word_similarity_threshold', ?, false)", (_SHARED,))
+        params = [" ".join(words)] * 2
+    rows = db.rows(_HITS.format(extra="s.text", source=source + " JOIN item i ON i.id = s.id"), (*params, location_id))
     scored = sorted((-_likeness(words, row[-1]), row[2], row[0], row) for row in rows)
     return [Hit._make(row[:-1]) for score, _name, _id, row in scored if -score >= _ALIKE][:limit]
 
@@ -105,14 +114,6 @@ def _holding(db: Db, words: Sequence[str], location_id: LocationId) -> list[Row]
     return _by_index(db, condition, params, location_id)
 
 
-def _any_of_each(db: Db, groups: Iterable[Sequence[str]], location_id: LocationId) -> list[Row]:
-    if db.engine == "sqlite":
-        match = " AND ".join("(" + " OR ".join(map(_quoted, group)) + ")" for group in groups)
-        return _by_index(db, "item_search MATCH ?", [match], location_id)
-    condition = " AND ".join("(" + " OR ".join(["text LIKE ?"] * len(group)) + ")" for group in groups)
-    return _by_index(db, condition, [_like(part) for group in groups for part in group], location_id)
-
-
 def _by_index(db: Db, condition: str, params: Sequence[Any], location_id: LocationId) -> list[Row]:
     source = f"(SELECT rowid AS id, text FROM item_search WHERE {condition} LIMIT {MOST}) s JOIN item i ON i.id = s.id"
     return db.rows(_HITS.format(extra="s.text", source=source), (*params, location_id))
@@ -127,17 +128,17 @@ def _beginning(db: Db, words: Sequence[str], location_id: LocationId) -> list[Ro
         for column in ("name_key", "sku_key")
     )
     rows = db.rows(
-        _HITS.format(extra="i.name_key", source=f"({arms}) s JOIN item i ON i.id = s.id"),
+        _HITS.format(extra="i.name_key || '\n' || i.sku_key", source=f"({arms}) s JOIN item i ON i.id = s.id"),
         (first, first + "\U0010ffff", first, first + "\U0010ffff", location_id),
     )
-    return [row for row in rows if all(word in row[-1] or word in row[1].casefold() for word in words)]
+    return [row for row in rows if all(word in row[-1] for word in words)]
 
 
 def _ranked(rows: Iterable[Row], words: Sequence[str]) -> list[Hit]:
     typed = " ".join(words)
 
     def place(row: Row) -> tuple[int, str, int]:
-        name, sku = names.fold(row[2]), names.fold(row[1])
+        name, sku = row[-1].split("\n", 2)[:2]
         if sku == typed:
             return (0, name, row[0])
         if name.startswith(typed):
@@ -150,14 +151,9 @@ def _ranked(rows: Iterable[Row], words: Sequence[str]) -> list[Hit]:
     return [Hit._make(row[:-1]) for row in sorted(rows, key=place)]
 
 
-def _parts(word: str) -> list[str]:
-    if len(word) <= _SHORTEST:
-        return []
-    if len(word) < 6:
-        return [word[:_SHORTEST], word[-_SHORTEST:]]
-    third = max(_SHORTEST, len(word) // 3)
-    middle = (len(word) - third) // 2
-    return [word[:third], word[middle : middle + third], word[-third:]]
+def _parts(words: Iterable[str]) -> list[str]:
+    parts = [word[at : at + _SHORTEST] for word in words for at in range(len(word) - _SHORTEST + 1)]
+    return list(dict.fromkeys(parts))[:_MOST_PARTS]
 
 
 def _likeness(words: Sequence[str], text: str) -> float:

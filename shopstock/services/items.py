@@ -58,12 +58,8 @@ def update(db: Db, acting: Acting, item_id: ItemId, fields: ItemFields) -> Chang
     with transaction(db):
         before = catalogue_rows.card(db, acting, item_id)
         unit = catalogue.unit_of(fields.unit)
-        if unit != before.unit and db.value("SELECT 1 FROM document_line WHERE item_id = ? LIMIT 1", (item_id,)):
-            raise Refused(
-                _("{name} has been traded in “{unit}”. Make a new item to count it in another unit.").format(
-                    name=before.name, unit=before.unit
-                )
-            )
+        if unit != before.unit:
+            check_unit_may_change(db, item_id, before.name, before.unit)
         sku = names.sku(fields.sku or before.sku)
         _check_sku(db, sku, item_id)
         cost = fields.supplier_cost if acting.may(Permission.SEE_COST) else _supplier_cost(db, item_id)
@@ -238,6 +234,16 @@ def category_id(db: Db, name: str) -> int | None:
 def supplier_id(db: Db, name: str) -> int | None:
     """Return the supplier of that name, made when it is new; ``None`` for an empty name. Inside a transaction."""
     return _get_or_create(db, "supplier", name)
+
+
+def check_unit_may_change(db: Db, item_id: ItemId, name: str, unit: str) -> None:
+    """Raise ``Refused`` when an item has been traded: its quantities are in the unit it had."""
+    if db.value("SELECT 1 FROM stock_movement WHERE item_id = ? LIMIT 1", (item_id,)):
+        raise Refused(
+            _("{name} has been traded in “{unit}”. Make a new item to count it in another unit.").format(
+                name=name, unit=unit
+            )
+        )
 
 
 def search_text(name: str, sku: str, keys: Iterable[str]) -> str:
