@@ -11,8 +11,8 @@ always means value 0.
   first; the difference (actual - provisional) is handed back as a :class:`Settled`, for a visible row of its own.
 * What comes back from a sale comes back at the cost that left, last-consumed part first, and reopens its layer. A
   shortfall that is still open is simply cancelled.
-* For moving average, ``survival`` is the product of (Q - m)/Q over all issues since the pool was last empty: how much of
-  an earlier arrival is still held is a quotient of two of them, the result of a full replay at O(1).
+* For moving average, ``survival`` is the product of (Q - m)/Q over all issues since the pool was last empty: how much
+  of an earlier arrival is still held is a quotient of two of them, the result of a full replay at O(1).
 
 The rules hold: layers left - shortfalls open = the pool, in quantity and in value; never open layers and open
 shortfalls together; nothing ever scans history.
@@ -23,8 +23,8 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable
 from operator import attrgetter
-from typing import NamedTuple
 
+from shopstock.core.cost_layers import Issue, Layer, Part, Settled, Shortfall, Spread, Taken
 from shopstock.core.units import divide_half_even
 
 #: Survival 1, and how fine it is counted.
@@ -42,97 +42,15 @@ def _share(value: int, part: int, whole: int) -> int:
     return value if part == whole else divide_half_even(value * part, whole)
 
 
-class Layer:
-    """What is left of one arrival (FIFO) or of all of them (moving average)."""
-
-    __slots__ = ("id", "qty_in", "qty_left", "source_line", "stored", "value_in", "value_left")
-
-    def __init__(
-        self, id: int, source_line: int, qty_in: int = 0, value_in: int = 0, qty_left: int = 0, value_left: int = 0
-    ) -> None:
-        self.id = id
-        self.source_line = source_line
-        self.qty_in = qty_in
-        self.value_in = value_in
-        self.qty_left = qty_left
-        self.value_left = value_left
-        #: The four figures as the database has them; ``None`` while the row is new.
-        self.stored: tuple[int, int, int, int] | None = None
-
-
-class Shortfall:
-    """What a line took beyond the stock, at a provisional value, until goods arrive to settle it.
-
-    ``account`` and ``detail`` name where its cost went, for the difference that is found when it is settled.
-    """
-
-    __slots__ = ("account", "detail", "id", "line_id", "qty", "qty_open", "stored", "uncosted", "value", "value_open")
-
-    def __init__(
-        self, id: int, line_id: int, qty: int, value: int, qty_open: int, value_open: int, uncosted: int, account: str,
-        detail: str,
-    ) -> None:  # fmt: skip
-        self.id = id
-        self.line_id = line_id
-        self.qty = qty
-        self.value = value
-        self.qty_open = qty_open
-        self.value_open = value_open
-        self.uncosted = uncosted
-        self.account = account
-        self.detail = detail
-        self.stored: tuple[int, int] | None = None
-
-
-class Part:
-    """What one line took from one layer, and how much of that has come back."""
-
-    __slots__ = ("changed", "id", "layer_id", "qty", "returned_qty", "returned_value", "value")
-
-    def __init__(self, id: int, layer_id: int, qty: int, value: int, returned_qty: int, returned_value: int) -> None:
-        self.id = id
-        self.layer_id = layer_id
-        self.qty = qty
-        self.value = value
-        self.returned_qty = returned_qty
-        self.returned_value = returned_value
-        self.changed = False
-
-
-class Taken(NamedTuple):
-    """``qty`` and ``value`` taken from one layer."""
-
-    layer: Layer
-    qty: int
-    value: int
-
-
-class Settled(NamedTuple):
-    """A shortfall, or a part of it, that arriving goods settled: taken from ``layer`` at ``actual``."""
-
-    shortfall: Shortfall
-    layer: Layer
-    qty: int
-    provisional: int
-    actual: int
-
-
-class Issue(NamedTuple):
-    """What left: its whole ``cost`` (provisional part included), the parts taken, and what was not there."""
-
-    cost: int
-    taken: list[Taken]
-    short_qty: int
-    short_value: int
-    uncosted: bool
-
-
-class Spread(NamedTuple):
-    """How a late cost falls: what its goods still ``held`` carry, what has ``gone``, what a credit could not take."""
-
-    held: int
-    gone: int
-    capped: int
+def wear(survival: int, epoch: int, held: int, qty: int) -> tuple[int, int]:
+    """Return survival and epoch of a pool of ``held`` units after ``qty`` of them have left."""
+    if qty == held:
+        return SURVIVAL_ONE, (epoch // EPOCH_STEP + 1) * EPOCH_STEP
+    survival = divide_half_even(survival * (held - qty), held)
+    while 0 < survival < SURVIVAL_FINE:
+        survival *= RESCALE
+        epoch += 1
+    return survival, epoch
 
 
 class ItemCost:
@@ -143,8 +61,8 @@ class ItemCost:
     """
 
     __slots__ = (
-        "average", "epoch", "fallback", "last_line", "last_qty", "last_value", "layers", "qty", "shortfalls", "survival",
-        "value",
+        "average", "epoch", "fallback", "last_line", "last_qty", "last_value", "layers", "qty", "shortfalls",
+        "survival", "value",
     )  # fmt: skip
 
     def __init__(self, average: bool) -> None:
@@ -228,14 +146,7 @@ class ItemCost:
         return value
 
     def _wear(self, qty: int) -> None:
-        if qty == self.qty:
-            self.survival = SURVIVAL_ONE
-            self.epoch = (self.epoch // EPOCH_STEP + 1) * EPOCH_STEP
-            return
-        self.survival = divide_half_even(self.survival * (self.qty - qty), self.qty)
-        while 0 < self.survival < SURVIVAL_FINE:
-            self.survival *= RESCALE
-            self.epoch += 1
+        self.survival, self.epoch = wear(self.survival, self.epoch, self.qty, qty)
 
     def open_shortfall(self, id: int, line_id: int, issue: Issue, account: str, detail: str) -> Shortfall:
         """Remember what an issue took beyond the stock, and the account that bore its cost."""
@@ -407,11 +318,13 @@ class ItemCost:
     def spread_average(self, amount: int, received: int, held: int, survival: int, epoch: int) -> Spread:
         """Add a late cost (or a credit) to the pool, as far as the goods it belongs to are still in it.
 
-        Of the ``received`` units, ``held`` joined the pool (the rest settled shortfalls) when its survival and epoch were
-        the two given.
+        Of the ``received`` units, ``held`` joined the pool (the rest settled shortfalls) when its survival and epoch
+        were the two given.
         """
-        if self.qty <= 0 or not held or self.epoch // EPOCH_STEP != epoch // EPOCH_STEP:
+        if self.qty <= 0:
             return Spread(0, amount, 0)
+        if not held or self.epoch // EPOCH_STEP != epoch // EPOCH_STEP:
+            return self._add(amount, 0, self.layers[0])
         scaled = survival * RESCALE ** (self.epoch - epoch)
         share = divide_half_even(amount * held * self.survival, received * scaled)
         most = divide_half_even(amount * min(self.qty, held), received)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from shopstock.core import chain
 from shopstock.core.acting import Acting
-from shopstock.core.costing import Layer
+from shopstock.core.cost_layers import Layer
 from shopstock.core.document import Draft, DraftLine, DraftPayment
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import Changes, DocumentRef, Refused
@@ -47,12 +47,17 @@ _HANDLERS: dict[str, _Handler] = {
     "reversal": corrections.reversal,
 }
 #: Kinds whose line may name another line.
-_REFERRING = frozenset(("customer_return", "supplier_return", "landed_cost", "reversal"))
+_REFERRING = frozenset(("customer_return", "supplier_return", "landed_cost", "reversal", "transfer"))
 #: Kinds that an item without stock may take part in.
 _WITHOUT_STOCK = frozenset(("sale", "customer_return", "reversal"))
 _NEEDS_QTY = frozenset(
     ("opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found")
 )
+_NO_SUCH_LINE: dict[str, Callable[[], str]] = {
+    "sale": lambda: _("A return can only name a sale."),
+    "goods_receipt": lambda: _("A supplier return can only name a goods receipt."),
+    "transfer": lambda: _("What arrives has to name what was dispatched."),
+}
 _SEQUENCES = ("document", "document_line", "stock_movement", "cost_layer", "shortfall", "consumption")
 _payment_fields: Callable[[DraftPayment], tuple[Any, ...]] = attrgetter(
     "method_id", "amount", "tendered", "change", "reference"
@@ -344,6 +349,8 @@ class Book:
             self._check_left(of, "sale", kind, line.qty, asked)
         elif kind == "supplier_return":
             self._check_left(of, "goods_receipt", kind, line.qty, asked)
+        elif kind == "transfer":
+            self._check_left(of, "transfer", kind, line.qty, asked)
         elif kind == "landed_cost":
             if of.kind not in ("goods_receipt", "opening"):
                 raise Refused(_("A cost that comes late belongs to a goods receipt. Choose one."))
@@ -361,13 +368,11 @@ class Book:
     def _check_left(self, of: read.PostedLine, expected: str, kind: str, qty: int, asked: dict[int, int]) -> None:
         """Refuse to take back more of a line than is left of it."""
         if of.kind != expected:
-            raise Refused(
-                _("A return can only name a sale.") if expected == "sale" else _("This is no line of a goods receipt.")
-            )
+            raise Refused(_NO_SUCH_LINE[expected]())
         asked[of.id] = asked.get(of.id, 0) + qty
         left = of.qty - read.taken_back(self._db, of.id, kind)
         if read.taken_back(self._db, of.id, "reversal") or asked[of.id] > left:
-            raise Refused(_("More comes back than is left of that line. Check the quantity."))
+            raise Refused(_("That is more than is left of that line. Check the quantity."))
 
     def _find_goods(self, known: Known, line_id: int) -> None:
         """Find where the goods that a line brought in are: their layer, or the pool's mark."""
@@ -434,14 +439,27 @@ class Book:
 
 def post(db: Db, acting: Acting, draft: Draft, *, topics: Iterable[str] = ()) -> Changes:
     """Post one document in a transaction (the caller's, when one is open) and say what changed."""
+    return as_a_whole(db, lambda: _post(db, acting, draft, topics))
+
+
+def as_a_whole(db: Db, work: Callable[[], Changes]) -> Changes:
+    """Run work in the caller's transaction, or in one of its own, again if PostgreSQL broke a deadlock with it."""
     if db.in_transaction:
-        return _post(db, acting, draft, topics)
+        return work()
 
-    def work() -> Changes:
+    def attempt() -> Changes:
         with transaction(db):
-            return _post(db, acting, draft, topics)
+            return work()
 
-    return retrying(db, work)
+    return retrying(db, attempt)
+
+
+def there_already(db: Db, key: str) -> Changes | None:
+    """Say what an idempotency key has posted before, if it has."""
+    row = read.document_posted(db, key)
+    if row is None:
+        return None
+    return Changes(document=DocumentRef(DocumentId(row[0]), row[1], f"{row[2]}-{row[3]}"), existing=True)
 
 
 def _post(db: Db, acting: Acting, draft: Draft, topics: Iterable[str]) -> Changes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shopstock.core.costing import SURVIVAL_ONE, Spread
+from shopstock.core.cost_layers import Spread
+from shopstock.core.costing import SURVIVAL_ONE
 from shopstock.core.document import DraftLine
 from shopstock.core.movements import Account, MovementKind
 from shopstock.core.outcome import Refused

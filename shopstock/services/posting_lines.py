@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from shopstock.core.costing import Issue, Layer, Part, Settled
+from shopstock.core.cost_layers import Issue, Layer, Part, Settled
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import Account, MovementKind
 from shopstock.core.units import format_scaled

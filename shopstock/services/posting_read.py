@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shopstock.core.costing import Layer, Part, Shortfall
+from shopstock.core.cost_layers import Layer, Part, Shortfall
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.db.connection import Db

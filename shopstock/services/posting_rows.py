@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from shopstock.core import chain
-from shopstock.core.costing import ItemCost, Layer, Part, Shortfall
+from shopstock.core.cost_layers import Layer, Part, Shortfall
+from shopstock.core.costing import ItemCost
 from shopstock.db.connection import Db
 
 Row = tuple[Any, ...]

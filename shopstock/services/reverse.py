@@ -1,0 +1,93 @@
+"""Undo a posted document by a counter-document that names it: at the very values it moved, or not at all."""
+
+from __future__ import annotations
+
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.document import Draft, DraftLine, DraftPayment, Head
+from shopstock.core.movements import Account, DocumentKind, MovementKind
+from shopstock.core.outcome import Changes, Refused
+from shopstock.core.text import _
+from shopstock.core.units import DocumentId, LineId, Money
+from shopstock.db.connection import Db
+from shopstock.services import posting
+
+_NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
+_REFERRED = (
+    "SELECT s.prefix, d.number FROM document_line l JOIN document_line r ON r.of_line_id = l.id "
+    "JOIN document d ON d.id = r.document_id JOIN station s ON s.id = d.station_id "
+    "WHERE l.document_id = ? AND d.reverses_id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = d.id) ORDER BY d.id LIMIT 1"
+)
+_LINES = (
+    "SELECT id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, tax_rate, "
+    "cause, code, description FROM document_line WHERE document_id = ? ORDER BY id DESC"
+)
+_PAYMENTS = (
+    "SELECT p.method_id, m.account, m.name, p.amount, p.reference FROM payment p "
+    "JOIN payment_method m ON m.id = p.method_id WHERE p.document_id = ? ORDER BY p.id"
+)
+
+
+def reversal_draft(db: Db, head: Head, document_id: DocumentId, shift_id: int | None = None) -> Draft:
+    """Build the counter-document of a posted one; raise ``Refused`` for what cannot be undone by one.
+
+    ``shift_id`` is the open shift whose drawer pays back.
+    """
+    of = db.row("SELECT kind, rounding FROM document WHERE id = ?", (document_id,))
+    if of is None:
+        raise Refused(_("There is no such document."))
+    kind, rounding = of
+    if kind in _NEVER:
+        raise Refused(_("A document of this kind cannot be reversed. Post a new one instead."))
+    if db.value("SELECT 1 FROM document WHERE reverses_id = ?", (document_id,)):
+        raise Refused(_("This document was reversed before."))
+    referring = db.row(_REFERRED, (document_id,))
+    if referring is not None:
+        raise Refused(
+            _("Document {number} builds on this one. Reverse that one first.").format(
+                number=f"{referring[0]}-{referring[1]}"
+            )
+        )
+    lines = tuple(
+        DraftLine(
+            MovementKind.REVERSAL, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount,
+            net, tax, tax_rate, cause, LineId(id), code, description,
+        )
+        for (
+            id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, tax_rate,
+            cause, code, description,
+        ) in db.rows(_LINES, (document_id,))
+    )  # fmt: skip
+    payments = tuple(
+        DraftPayment(method_id, Account(account), name, Money(-amount), Money(-amount), Money(0), reference)
+        for method_id, account, name, amount, reference in db.rows(_PAYMENTS, (document_id,))
+    )
+    amounts: tuple[tuple[Account, str, Money], ...] = ()
+    if not lines:
+        amounts = tuple(
+            (Account(account), detail, Money(-amount))
+            for account, detail, amount in db.rows(
+                "SELECT account, detail, amount FROM journal_line WHERE document_id = ? ORDER BY id", (document_id,)
+            )
+        )
+    return Draft(
+        DocumentKind.REVERSAL, head.key, head.occurred_at, lines, payments, amounts, reference=head.reference,
+        party=head.party, note=head.note, of_document_id=document_id, reverses_id=document_id, shift_id=shift_id,
+        rounding=Money(-rounding),
+    )  # fmt: skip
+
+
+def reverse(
+    db: Db, acting: Acting, head: Head, document_id: DocumentId, *, shift_id: int | None = None
+) -> Changes:
+    """Undo a posted document."""
+    acting.require(Permission.REVERSE)
+
+
+    def work() -> Changes:
+        there = posting.there_already(db, head.key)
+        if there is not None:
+            return there
+        return posting.post(db, acting, reversal_draft(db, head, document_id, shift_id))
+
+    return posting.as_a_whole(db, work)
