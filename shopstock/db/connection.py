@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 5
 NOTIFY_CHANNEL = "shopstock"
+_stream_number = count(1)  # several streams may be read side by side
 
 _SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -103,7 +105,7 @@ class Db:
         if self.engine == "sqlite":
             yield from self._raw.cursor().execute(sql, params)
             return
-        with self._raw.cursor(name="stream", withhold=True) as cursor:
+        with self._raw.cursor(name=f"stream_{next(_stream_number)}", withhold=True) as cursor:
             cursor.itersize = 5_000
             yield from cursor.execute(self._statement(sql), params)
 
