@@ -14,7 +14,8 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from shopstock.ui import resources, theme
+from shopstock import resources
+from shopstock.ui import theme
 
 
 @lru_cache(maxsize=256)

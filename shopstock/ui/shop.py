@@ -28,6 +28,7 @@ from shopstock.core.acting import Acting
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.db import connection
 from shopstock.db.connection import Db
+from shopstock.ui.messages import Message
 
 ELSEWHERE = "elsewhere"
 READERS = 3
@@ -70,9 +71,11 @@ class Shop(QObject):
 
     changed = Signal(object)  # Changes
     message = Signal(object, object)  # ShopError, the QObject that asked or None
+    said = Signal(object)  # messages.Message: something a screen wants in the message bar
     crashed = Signal(object)  # an exception that is a bug
     acting_changed = Signal(object)  # Acting or None
     database_state = Signal(bool, str)  # reachable, sentence
+    restore_asked = Signal(str)  # the path of a backup: the program closes the shop, restores, and opens it again
     _delivered = Signal(object)
 
     def __init__(
@@ -125,6 +128,19 @@ class Shop(QObject):
     @settings.setter
     def settings(self, settings: Any) -> None:
         self._settings = settings
+
+    def say(
+        self,
+        level: str,
+        fact: str,
+        consequence: str = "",
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        *,
+        key: str = "",
+    ) -> None:
+        """Put a message into the message bar; see :class:`shopstock.ui.messages.Message`."""
+        self.said.emit(Message(level, fact, consequence, action, on_action, key, level == "ok"))
 
     # -- asking ---------------------------------------------------------------------------------------------------
 

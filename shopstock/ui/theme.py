@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from shopstock.ui import resources, stylesheet
+from shopstock import resources
+from shopstock.ui import stylesheet
 
 MODES = ("system", "light", "dark", "contrast")
 

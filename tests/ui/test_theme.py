@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication
 
-from shopstock.ui import icons, resources, stylesheet, theme
+from shopstock import resources
+from shopstock.ui import icons, stylesheet, theme
 
 TEXT_PAIRS = [
     *(("ink", ground) for ground in ("canvas", "surface", "sunken", "accentsoft", "badsoft")),

@@ -1,0 +1,208 @@
+"""Open the shop and build everything around it: the only module that knows every part."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+
+from shopstock import resources
+from shopstock.core.acting import Acting
+from shopstock.core.outcome import ShopError
+from shopstock.core.text import _
+from shopstock.core.units import StationId
+from shopstock.db import backup, clock
+from shopstock.db.connection import Db, is_postgresql, open_shop
+from shopstock.jobs import backups
+from shopstock.queries import people as people_query
+from shopstock.queries import settings as settings_query
+from shopstock.services import founding, people
+from shopstock.ui import crash, sounds, theme
+from shopstock.ui.device_desk import DeviceDesk
+from shopstock.ui.first_run import FirstRun, NewShop
+from shopstock.ui.main_window import MainWindow
+from shopstock.ui.scanner import Scanner
+from shopstock.ui.shop import Shop
+
+
+def machine_settings() -> QSettings:
+    """Return the settings of this computer: window, appearance, keys, which till it is."""
+    folder = Path(platformdirs.user_config_dir("shopstock", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+def application() -> QApplication:
+    """Return the application, made and dressed when there is none yet."""
+    there = QApplication.instance()
+    if isinstance(there, QApplication):
+        return there
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("shopstock")
+    app.setDesktopFileName("shopstock")
+    return app
+
+
+def who_starts(db: Db, as_name: str | None, station_id: StationId | None) -> Acting | None:
+    """Return who is signed in at the start: a named person, the only one without a PIN, or nobody yet."""
+    if as_name:
+        return people.acting_for_name(db, as_name, station_id)
+    known = people_query.people(db)
+    if len(known) == 1 and not known[0].has_pin:
+        return people.acting_for_owner(db, station_id)
+    return None
+
+
+def build(
+    url: str,
+    *,
+    as_name: str | None = None,
+    machine: QSettings | None = None,
+    banner: str = "",
+    inline: bool = False,
+    devices: bool = True,
+) -> MainWindow:
+    """Open a shop and return its window, not yet shown. Raises ``ShopError`` when the shop cannot be opened."""
+    app = application()
+    machine = machine if machine is not None else machine_settings()
+    theme.apply(app, str(machine.value("window/appearance", "system")))
+    station = StationId(int(str(machine.value("station", 0)))) or None
+    with open_shop(url) as db:
+        settings = settings_query.load(db)
+        acting = who_starts(db, as_name, station)
+        at_station = acting.station_id if acting is not None else people.acting_for_owner(db, station).station_id
+    sounds.enable(settings.sounds)
+    shop = Shop(url, inline=inline, acting=acting)
+    shop.settings = settings
+    window = MainWindow(shop, machine, title=f"{settings.name} · shopstock", banner=banner)
+    window.sign_in.station_id = at_station
+    scanner = Scanner(parent=window)
+    scanner.install(app)
+    scanner.scanned.connect(window.on_scan)
+    desk: DeviceDesk | None = None
+    if devices:
+        desk = DeviceDesk(window, scanner, at_station)
+        desk.start()
+    window.closing.connect(lambda: _close(shop, scanner, desk))
+    return window
+
+
+def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None) -> None:
+    scanner.remove()
+    if desk is not None:
+        desk.stop()
+    if desk is not None and shop.settings is not None and shop.settings.backup_daily:
+        shop.run(_closing_backup)
+    shop.close(deadline=20.0)
+
+
+def _closing_backup(db: Db) -> None:
+    backups.run_now(db, backups.folder_for(db.url, settings_query.load(db).backup_folder), clock.now())
+
+
+class Program:
+    """What the program shows: the first-run page or a window; it changes from one to the other."""
+
+    def __init__(self, app: QApplication, reporter: crash.CrashReporter) -> None:
+        self._app = app
+        self._reporter = reporter
+        self.window: MainWindow | FirstRun | None = None
+
+    def open(self, url: str, as_name: str | None = None, banner: str = "") -> None:
+        """Show the window of a shop in the place of what is shown."""
+        window = build(url, as_name=as_name, banner=banner)
+        window.shop.crashed.connect(self._reporter.report)
+        window.shop.restore_asked.connect(lambda path: self._restore(window, path, banner))
+        before, self.window = self.window, window
+        window.show()
+        if before is not None:
+            before.close()
+
+    def first_run(self, url: str) -> None:
+        """Show the page of the first start; a new shop is made at ``url``."""
+        page = FirstRun()
+        page.demo_chosen.connect(lambda: self._try(page, self.open_demo))
+        page.file_chosen.connect(lambda path: self._try(page, lambda: self.open(path)))
+        page.new_chosen.connect(lambda new: self._try(page, lambda: self._found(url, new)))
+        self.window = page
+        page.show()
+
+    def open_demo(self) -> None:
+        """Show the window on a private copy of the demo shop."""
+        folder = Path(platformdirs.user_cache_dir("shopstock", appauthor=False)) / f"demo-{os.getpid()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        copy = folder / "demo.db"
+        backup.restore(resources.sample_db(), str(copy))
+        self.open(str(copy), banner=_("Demo shop: look around and try everything; nothing is kept."))
+
+    def _found(self, url: str, new: NewShop) -> None:
+        if not is_postgresql(url):
+            Path(url).parent.mkdir(parents=True, exist_ok=True)
+        with open_shop(url, create=True) as db:
+            founding.found_shop(
+                db, name=new.name, currency=new.currency, costing=new.costing, tax_mode=new.tax_mode,
+                tax_rate=new.tax_rate,
+            )  # fmt: skip
+        self.open(url)
+
+    def _try(self, page: FirstRun, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except ShopError as error:
+            page.say(str(error))
+
+    def _restore(self, window: MainWindow, path: str, banner: str) -> None:
+        url = window.shop.url
+        window.close()
+        try:
+            kept = backup.restore(path, url)
+        except ShopError as error:
+            self.open(url, banner=banner)
+            self._say("bad", _("Nothing was restored."), str(error))
+            return
+        self.open(url, banner=banner)
+        self._say("ok", _("The backup is restored."), _("What was here is kept at {path}.").format(path=kept))
+
+    def _say(self, level: str, fact: str, consequence: str) -> None:
+        if isinstance(self.window, MainWindow):
+            self.window.shop.say(level, fact, consequence)
+
+
+def default_shop() -> str:
+    """Return where the shop lies when nobody says otherwise: ``SHOPSTOCK_DB``, else the user's data folder."""
+    named = os.environ.get("SHOPSTOCK_DB")
+    return named or str(Path(platformdirs.user_data_dir("shopstock", appauthor=False)) / "shop.db")
+
+
+def main(url: str | None = None, *, as_name: str | None = None, demo: bool = False) -> int:
+    """Show the program until it is closed and return its exit code."""
+    app = application()
+    crash.start_log()
+    theme.apply(app, str(machine_settings().value("window/appearance", "system")))
+    theme.follow_system(app)
+    reporter = crash.CrashReporter(app)
+    program = Program(app, reporter)
+    reporter.install(lambda: program.window)
+    where = url or default_shop()
+    try:
+        if demo:
+            program.open_demo()
+        elif is_postgresql(where) or Path(where).exists():
+            program.open(where, as_name)
+        else:
+            program.first_run(where)
+    except ShopError as error:
+        sys.stderr.write(f"{error}\n")
+        program.first_run(where)
+        if isinstance(program.window, FirstRun):
+            program.window.say(str(error))
+    try:
+        return app.exec()
+    finally:
+        reporter.remove()

@@ -1,0 +1,166 @@
+"""Every command of the program in one table: its words, icon, key and right.
+
+Menus, the palette, keycaps and the keys page of the help are all made from :data:`COMMANDS`. A screen hands its handler
+over once: ``actions.bind("sell.park", self._park, self)``; from then on the key works while that screen is visible, and
+the palette knows the command. People may change keys; what they changed is kept in the machine's own settings file.
+
+To add a command: one line in :data:`COMMANDS`, one ``bind`` where it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.text import _
+from shopstock.ui import icons
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. ``text`` is English and translated by :attr:`label`; ``screen`` is where it works, or everywhere."""
+
+    id: str
+    text: str
+    icon: str = ""
+    key: str = ""
+    permission: Permission | None = None
+    screen: str = ""
+
+    @property
+    def label(self) -> str:
+        """The command in words."""
+        return _(self.text)
+
+
+_P = Permission
+COMMANDS = (
+    Command("palette", "Find anything", "command", "Ctrl+K"),
+    Command("help", "Help and keys", "help", "F1"),
+    Command("sign_in", "Sign in or out", "login", "Ctrl+L"),
+    Command("backup", "Back up now", "device-floppy", "", _P.BACKUP),
+    Command("full_screen", "Full screen", "photo", "F11"),
+    Command("appearance", "Next appearance: light, dark, high contrast", "eye", "Ctrl+Shift+L"),
+    Command("sell.entry", "Entry line", "barcode", "F2", _P.SELL, "sell"),
+    Command("sell.customer", "Customer", "user", "F3", _P.SELL, "sell"),
+    Command("sell.park", "Park", "player-pause", "F4", _P.SELL, "sell"),
+    Command("sell.recall", "Recall", "history", "F5", _P.SELL, "sell"),
+    Command("sell.quantity", "Quantity of the line", "edit", "F6", _P.SELL, "sell"),
+    Command("sell.price_check", "Price check", "tag", "F7", _P.SELL, "sell"),
+    Command("sell.discount", "Discount", "percentage", "F8", _P.DISCOUNT, "sell"),
+    Command("sell.pay", "Pay", "cash", "F9", _P.SELL, "sell"),
+    Command("sell.exact", "Exact cash, done", "coins", "F10", _P.SELL, "sell"),
+    Command("sell.return", "Return or exchange", "arrow-back-up", "F11", _P.RETURN_WITH_SALE, "sell"),
+    Command("sell.drawer", "Open drawer", "cash-register", "F12", _P.OPEN_DRAWER, "sell"),
+    Command("sell.reprint", "Reprint the last receipt", "printer", "Ctrl+R", _P.REPRINT, "sell"),
+    Command("sell.void", "Void the line", "trash", "Del", _P.SELL, "sell"),
+    Command("sell.undo", "Bring the line back", "rotate-clockwise", "Ctrl+Z", _P.SELL, "sell"),
+    Command("sell.open_price", "Open price", "tag", "Ctrl+O", _P.OPEN_PRICE, "sell"),
+    Command("sell.shift", "Shift and cash-up", "report-money", "Ctrl+Shift+F", _P.CASH_UP, "sell"),
+    Command("sell.cash_in_out", "Paid in or out", "coin", "Ctrl+Shift+C", _P.CASH_IN_OUT, "sell"),
+    Command("sell.practice", "Practice mode", "device-desktop", "Ctrl+Shift+P", _P.SELL, "sell"),
+    Command("stock.filter", "Filter", "filter", "F2", _P.SEE_STOCK, "stock"),
+    Command("stock.explain", "Explain this figure", "info-circle", "F3", _P.SEE_STOCK, "stock"),
+    Command("stock.card", "Item card", "file-text", "F4", _P.SEE_STOCK, "stock"),
+    Command("stock.now", "Back to now", "clock", "F5", _P.SEE_STOCK, "stock"),
+    Command("stock.columns", "Columns", "columns-3", "F6", _P.SEE_STOCK, "stock"),
+    Command("stock.export", "Export", "download", "Ctrl+E", _P.SEE_STOCK, "stock"),
+    Command("stock.new_item", "New item", "plus", "Ctrl+N", _P.NEW_ITEM, "stock"),
+    Command("settings.save", "Save settings", "device-floppy", "Ctrl+S", _P.EDIT_SETTINGS, "settings"),
+)
+
+
+class Actions(QObject):
+    """The table brought to life: what is bound, and which keys people chose."""
+
+    keys_changed = Signal()
+
+    def __init__(self, machine: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self._commands = {command.id: command for command in COMMANDS}
+        self._bound: dict[str, QAction] = {}
+
+    def command(self, id_: str) -> Command:
+        """Return a command by its id."""
+        return self._commands[id_]
+
+    def all(self) -> tuple[Command, ...]:
+        """Return every command in the order of the table."""
+        return tuple(self._commands.values())
+
+    def add(self, command: Command) -> None:
+        """Add a command that is known only at run time (one for each screen of the window)."""
+        self._commands[command.id] = command
+
+    def bind(self, id_: str, handler: Callable[[], object], widget: QWidget) -> QAction:
+        """Let a command be done by ``handler`` while ``widget`` is visible."""
+        command = self._commands[id_]
+        action = QAction(command.label, widget)
+        if command.icon:
+            action.setIcon(icons.icon(command.icon))
+        action.setShortcut(QKeySequence(self.key(id_)))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setAutoRepeat(False)
+        action.triggered.connect(lambda _checked=False: handler())
+        widget.addAction(action)
+        self._bound[id_] = action
+        return action
+
+    def bound(self, id_: str) -> QAction | None:
+        """Return the action of a command that somebody does, or ``None``."""
+        return self._bound.get(id_)
+
+    def run(self, id_: str) -> None:
+        """Do a command as if its key had been pressed."""
+        action = self._bound.get(id_)
+        if action is not None:
+            action.trigger()
+
+    def key(self, id_: str) -> str:
+        """Return a command's key as portable text (``Ctrl+K``), empty when it has none."""
+        return str(self._machine.value(f"keys/{id_}", self._commands[id_].key))
+
+    def keycap(self, id_: str) -> str:
+        """Return a command's key as people read it on this machine."""
+        return QKeySequence(self.key(id_)).toString(QKeySequence.SequenceFormat.NativeText)
+
+    def taken_by(self, key: str, id_: str) -> Command | None:
+        """Return another command that has the key already and works on the same screen, or ``None``."""
+        mine = self._commands[id_]
+        wanted = QKeySequence(key)
+        for command in self.all():
+            together = not command.screen or not mine.screen or command.screen == mine.screen
+            if command.id != id_ and together and QKeySequence(self.key(command.id)) == wanted and not wanted.isEmpty():
+                return command
+        return None
+
+    def set_key(self, id_: str, key: str) -> None:
+        """Give a command another key; it stays so on this machine."""
+        self._machine.setValue(f"keys/{id_}", QKeySequence(key).toString())
+        self._apply(id_)
+
+    def reset_keys(self) -> None:
+        """Give every command its first key again."""
+        self._machine.remove("keys")
+        for id_ in self._commands:
+            self._apply(id_)
+
+    def allowed(self, acting: Acting | None, screen: str = "") -> Iterator[Command]:
+        """Yield the commands that a person may give, of one screen or (empty) of all."""
+        for command in self.all():
+            if screen and command.screen not in ("", screen):
+                continue
+            if command.permission is None or (acting is not None and acting.may(command.permission)):
+                yield command
+
+    def _apply(self, id_: str) -> None:
+        action = self._bound.get(id_)
+        if action is not None:
+            action.setShortcut(QKeySequence(self.key(id_)))
+        self.keys_changed.emit()

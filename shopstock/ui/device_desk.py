@@ -1,0 +1,118 @@
+"""The devices of this till while the window is open: printing in the background, a serial scanner, their lamps.
+
+Callbacks of the devices come on their own threads; the signals bring them to the window's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from shopstock.core.outcome import Changes
+from shopstock.core.text import _
+from shopstock.core.units import StationId
+from shopstock.db.connection import Db
+from shopstock.devices.serial_scanner import SerialScanner
+from shopstock.devices.status import Reason, State
+from shopstock.jobs.printing import JobChanged, PrintWorker
+from shopstock.queries import printing as printing_query
+from shopstock.queries.printing import DeviceRow, QueueRow
+from shopstock.services import printing
+from shopstock.ui import status
+from shopstock.ui.main_window import MainWindow
+from shopstock.ui.scanner import Scanner
+
+_SHORT = {Reason.PAPER_OUT: "no paper", Reason.COVER_OPEN: "cover open", Reason.OFFLINE: "offline"}
+
+
+def read_devices(db: Db, station_id: StationId) -> tuple[list[DeviceRow], list[QueueRow]]:
+    """Return the station's devices and the papers that need somebody."""
+    return printing_query.devices(db, station_id), printing_query.needing_attention(db, station_id)
+
+
+class DeviceDesk(QObject):
+    """Starts and stops what belongs to the devices of one window."""
+
+    _job = Signal(object)
+    _scanner_connected = Signal(bool)
+
+    def __init__(self, window: MainWindow, scanner: Scanner, station_id: StationId) -> None:
+        super().__init__(window)
+        self._window, self._scanner, self._station_id = window, scanner, station_id
+        self._serial: SerialScanner | None = None
+        self._serial_url = ""
+        self._printer = PrintWorker(window.shop.url, station_id, self._job.emit)
+        self._job.connect(self._job_changed, Qt.ConnectionType.QueuedConnection)
+        self._scanner_connected.connect(self._show_scanner, Qt.ConnectionType.QueuedConnection)
+        window.shop.changed.connect(self._changed)
+
+    def start(self) -> None:
+        """Start printing and reading."""
+        self._printer.start()
+        self._read()
+
+    def stop(self) -> None:
+        """Stop printing and reading; the paper at hand is finished."""
+        self._printer.stop()
+        if self._serial is not None:
+            self._serial.stop()
+
+    def _read(self) -> None:
+        self._window.shop.read(read_devices, self._station_id, then=self._show, key="device desk")
+
+    def _changed(self, changes: Changes) -> None:
+        if printing.DEVICES_TOPIC in changes.topics:
+            self._printer.reload()
+            self._read()
+        elif changes.document is not None or printing.TOPIC in changes.topics:
+            self._printer.wake()
+
+    def _show(self, everything: tuple[list[DeviceRow], list[QueueRow]]) -> None:
+        devices, waiting = everything
+        roles = {device.role: device for device in devices}
+        strip = self._window.strip
+        if printing.RECEIPT_PRINTER not in roles:
+            strip.set("printer", _("not here"), status.ABSENT)
+            strip.set("drawer", _("not here"), status.ABSENT)
+        elif not waiting:
+            strip.set("printer", _("ready"), status.READY)
+            strip.set("drawer", _("ready"), status.READY)
+        count = len(waiting)
+        strip.set("jobs", _("{count} waiting").format(count=count) if count else _("none"),
+                  status.WORK if count else status.READY)  # fmt: skip
+        scanner = roles.get(printing.SCANNER)
+        self._use_scanner(scanner.url if scanner is not None else "")
+
+    def _use_scanner(self, url: str) -> None:
+        if url == self._serial_url:
+            return
+        if self._serial is not None:
+            self._serial.stop()
+            self._serial = None
+        self._serial_url = url
+        if url:
+            self._serial = SerialScanner(url, self._scanner.feed_from_thread, self._scanner_connected.emit)
+            self._serial.start()
+            self._show_scanner(False)
+        else:
+            self._window.strip.set("scanner", _("ready"), status.READY)
+
+    def _show_scanner(self, connected: bool) -> None:
+        if connected:
+            self._window.strip.set("scanner", _("ready"), status.READY)
+        else:
+            self._window.strip.set("scanner", _("not connected"), status.LOOK)
+
+    def _job_changed(self, job: JobChanged) -> None:
+        window = self._window
+        if job.state in (State.CONFIRMED, State.SENT_UNCONFIRMED):
+            window.strip.set("printer", _("ready"), status.READY)
+            window.strip.set("drawer", _("ready"), status.READY)
+            window.messages.drop("printer")
+        elif job.reason:
+            window.strip.set("printer", _(_SHORT.get(job.reason, "look")), status.LOOK)
+            window.messages.say(
+                "warn", _("The receipt printer needs you."), job.reason.words, _("Open queue"),
+                lambda: window.show_settings("devices"), key="printer",
+            )  # fmt: skip
+        window.shop.announce(Changes(topics=frozenset({"print_job"})))
+        self._read()

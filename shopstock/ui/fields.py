@@ -1,0 +1,259 @@
+"""Buttons with keycaps, fields for amounts and quantities, and the number pad for touch.
+
+A scan never lands in any field: :mod:`scanner` takes it away before. These fields refuse what a scan would be if one
+did come through, because an amount of thirteen digits is never meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NewType
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from shopstock.core.text import _
+from shopstock.core.units import MAX_MONEY, MAX_QTY, Money, Qty, format_money, format_qty, parse_money, parse_qty
+from shopstock.ui import format as fmt
+from shopstock.ui import icons, theme
+from shopstock.ui.stylesheet import restyle
+
+ButtonKind = NewType("ButtonKind", str)
+PRIMARY, OUTLINE, QUIET, BARE, BAD = (ButtonKind(kind) for kind in ("primary", "outline", "quiet", "bare", "bad"))
+
+
+class Button(QPushButton):
+    """A button with its icon before and its keycap at the end. ``kind``: one ``PRIMARY`` on a screen at most."""
+
+    def __init__(
+        self,
+        text: str,
+        kind: ButtonKind = QUIET,
+        *,
+        icon: str = "",
+        key: str = "",
+        height: int = theme.CONTROL,
+        on_click: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._key = key
+        self._icon_name = icon
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        self.setFixedHeight(height)
+        self.setAutoDefault(True)
+        theme.style_font(self, theme.BODY, theme.SEMIBOLD)
+        if icon:
+            self.setIcon(icons.icon(icon, {"primary": "onaccent", "bad": "bad"}.get(kind, "ink")))
+            self.setIconSize(QSize(20, 20))
+        if key:
+            self.setToolTip(f"{text} ({key})")
+            self._make_room()
+        if on_click is not None:
+            self.clicked.connect(lambda _checked=False: on_click())
+
+    def set_key(self, key: str) -> None:
+        """Show another key on the keycap."""
+        self._key = key
+        self._make_room()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Keep the text clear of the cap: it stands at the start, the cap at the end."""
+        if self._key:
+            side, start = ("left", "right") if self.isRightToLeft() else ("right", "left")
+            room = self._cap_width() + 10 + theme.S3
+            self.setStyleSheet(f"QPushButton {{ text-align: {start}; padding-{side}: {room}px; }}")
+        else:
+            self.setStyleSheet("")
+
+    def _cap_width(self) -> int:
+        return QFontMetrics(theme.font(theme.SMALL, theme.MEDIUM)).horizontalAdvance(self._key) + 12
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._key:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = self._cap_width()
+        left = 10 if self.isRightToLeft() else self.width() - width - 10
+        paint_keycap(painter, QRect(left, (self.height() - 22) // 2, width, 22), self._key, self._kind == PRIMARY)
+        painter.end()
+
+
+def paint_keycap(painter: QPainter, rect: QRect, key: str, on_accent: bool = False) -> None:
+    """Paint a keycap."""
+    t = theme.current()
+    painter.setPen(QPen(t.color("onaccent" if on_accent else "line"), 1))
+    painter.setBrush(t.color("accent" if on_accent else "surface"))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+    painter.setFont(theme.font(theme.SMALL, theme.MEDIUM))
+    painter.setPen(t.color("onaccent" if on_accent else "ink2"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
+
+
+def keycap(key: str) -> QLabel:
+    """Return a keycap as a label."""
+    label = QLabel(key)
+    label.setProperty("role", "keycap")
+    label.setAccessibleName(_("Key {key}").format(key=key))
+    theme.style_font(label, theme.SMALL, theme.MEDIUM)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def label(text: str, role: str = "", size: int = theme.BODY, weight: object = theme.REGULAR) -> QLabel:
+    """Return a plain-text label; ``role`` is one of the stylesheet's."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(role == "wrap")
+    if role:
+        made.setProperty("role", role)
+    made.setFont(theme.font(size, weight))  # type: ignore[arg-type]
+    return made
+
+
+def title(text: str) -> QLabel:
+    """Return the title of a screen."""
+    return label(text, "title", theme.TITLE, theme.SEMIBOLD)
+
+
+class _FigureEdit(QLineEdit):
+    """A field for one exact figure; red and saying why while it cannot be read."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMaxLength(20)
+        self.setMinimumHeight(theme.CONTROL)
+        theme.style_font(self, theme.TITLE, theme.SEMIBOLD)
+        self.textChanged.connect(self._judge)
+
+    def plain(self) -> str:
+        """Return what is typed with a point for decimals, whatever the locale's mark and grouping."""
+        where = fmt.locale()
+        text = self.text().strip().replace(fmt.MINUS, "-")
+        for group in {where.groupSeparator(), " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "'"}:
+            if group != where.decimalPoint() and group not in ("", "."):
+                text = text.replace(group, "")
+        return text.replace(where.decimalPoint(), ".").replace(",", ".")
+
+    def read(self) -> int | None:
+        """Return the figure, or ``None`` while there is none to read."""
+        raise NotImplementedError
+
+    def _judge(self) -> None:
+        bad = bool(self.text().strip()) and self.read() is None
+        restyle(self, state="bad" if bad else "")
+        self.setToolTip(_("This is not a figure that can be used here.") if bad else "")
+
+
+class MoneyEdit(_FigureEdit):
+    """A field for an amount."""
+
+    def read(self) -> Money | None:
+        try:
+            amount = parse_money(self.plain())
+        except ValueError:
+            return None
+        return amount if abs(amount) <= MAX_MONEY else None
+
+    def write(self, amount: Money, decimals: int = 2) -> None:
+        """Show an amount and select it, so that the next key replaces it."""
+        self.setText(format_money(amount, decimals).replace(".", fmt.locale().decimalPoint()))
+        self.selectAll()
+
+
+class QtyEdit(_FigureEdit):
+    """A field for a quantity."""
+
+    def read(self) -> Qty | None:
+        try:
+            quantity = parse_qty(self.plain())
+        except ValueError:
+            return None
+        return quantity if abs(quantity) <= MAX_QTY else None
+
+    def write(self, quantity: Qty) -> None:
+        """Show a quantity and select it, so that the next key replaces it."""
+        self.setText(format_qty(quantity).replace(".", fmt.locale().decimalPoint()))
+        self.selectAll()
+
+
+class NumberPad(QWidget):
+    """Keys of 56 for touch. ``pressed`` tells a character, ``"back"`` or ``"enter"``."""
+
+    pressed = Signal(str)
+
+    def __init__(
+        self, target: QLineEdit | None = None, *, decimal: bool = True, enter: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._target = target
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.S2)
+        point = fmt.locale().decimalPoint() if decimal else ""
+        keys = ["7", "8", "9", "4", "5", "6", "1", "2", "3", point, "0", "back"]
+        for place, key in enumerate(keys):
+            if not key:
+                continue
+            button = Button(
+                "" if key == "back" else key, icon="backspace" if key == "back" else "", height=theme.TILL_KEY
+            )
+            button.setAccessibleName(_("Delete the last digit") if key == "back" else key)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            theme.style_font(button, theme.TITLE, theme.SEMIBOLD)
+            button.clicked.connect(lambda _checked=False, key=key: self._press(key))
+            grid.addWidget(button, place // 3, place % 3)
+        if enter:
+            done = Button(enter, PRIMARY, height=theme.MAIN_ACTION)
+            done.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            done.clicked.connect(lambda _checked=False: self._press("enter"))
+            grid.addWidget(done, 4, 0, 1, 3)
+
+    def _press(self, key: str) -> None:
+        if self._target is not None:
+            if key == "back":
+                self._target.backspace()
+            elif key == "enter":
+                self._target.returnPressed.emit()
+            else:
+                self._target.insert(key)
+        self.pressed.emit(key)
+
+
+class EmptyPage(QWidget):
+    """What an empty screen says: what this is, what to do first, one button."""
+
+    def __init__(
+        self, what: str, first: str, button: str = "", on_click: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.S4, theme.S4, theme.S4, theme.S4)
+        layout.setSpacing(theme.S2)
+        layout.addWidget(title(what))
+        layout.addWidget(label(first, "label"))
+        if button:
+            layout.addSpacing(theme.S2)
+            layout.addWidget(Button(button, PRIMARY, on_click=on_click), 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)

@@ -1,0 +1,370 @@
+"""The window: rail, message bar, the screen on show, help, status strip.
+
+:data:`SCREENS` names every screen once; a screen is imported and built when it is first opened, as ``Class(shop)``.
+What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to the visible screen alone),
+``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool`` and ``palette_provider``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.outcome import ShopError
+from shopstock.core.scan import Scan
+from shopstock.core.text import _
+from shopstock.db import clock
+from shopstock.ui import messages, sounds, status, theme
+from shopstock.ui.actions import Actions, Command
+from shopstock.ui.help import HelpPanel
+from shopstock.ui.palette import Entry, Palette
+from shopstock.ui.rail import Rail
+from shopstock.ui.shop import Shop
+from shopstock.ui.sign_in import SignInScreen
+from shopstock.ui.words import role_name
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: ``path`` is ``module:Class``; ``reserve`` keeps the message bar's place free above it."""
+
+    id: str
+    title: str
+    icon: str
+    digit: str
+    path: str
+    permission: Permission | None = None
+    reserve: bool = False
+
+
+SCREENS = (
+    Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
+    Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
+    Screen("settings", "Settings", "adjustments-horizontal", "0", "shopstock.ui.settings:SettingsScreen"),
+)
+
+SMALLEST = QSize(1024, 768)
+
+
+class MainWindow(QMainWindow):
+    """The window of one shop."""
+
+    screen_opened = Signal(str)
+    closing = Signal()
+
+    def __init__(
+        self,
+        shop: Shop,
+        machine: QSettings,
+        *,
+        screens: tuple[Screen, ...] = SCREENS,
+        title: str = "shopstock",
+        banner: str = "",
+    ) -> None:
+        super().__init__()
+        self.shop = shop
+        self.machine = machine
+        self.actions_ = Actions(machine, self)
+        self._screens = {screen.id: screen for screen in screens}
+        self._built: dict[str, QWidget] = {}
+        self._current = ""
+        self.setWindowTitle(title)
+        self.setMinimumSize(SMALLEST)
+        self._build(banner)
+        self._bind()
+        self._connect()
+        self._restore()
+        self._signed_in(shop.acting)
+
+    # -- what it is made of ---------------------------------------------------------------------------------------
+
+    def _build(self, banner: str) -> None:
+        canvas = QWidget()
+        canvas.setObjectName("canvas")
+        self.rail = Rail()
+        for screen in self._screens.values():
+            self.rail.add(screen.id, _(screen.title), screen.icon, screen.digit)
+        self.stack = QStackedWidget()
+        self.sign_in = SignInScreen(self.shop)
+        self.stack.addWidget(self.sign_in)
+        self.content = QWidget()
+        self._page = QVBoxLayout(self.content)
+        self._page.setSpacing(0)
+        self._page.addWidget(self.stack, 1)
+        self.messages = messages.MessageBar(self.content)
+        self.help = HelpPanel(self.actions_, self.content)
+        self.strip = status.StatusStrip()
+        self.palette_ = Palette(self.content, self._local_entries)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.content, 1)
+        outer = QVBoxLayout(canvas)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        if banner:
+            outer.addWidget(_banner(banner))
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.strip)
+        self.setCentralWidget(canvas)
+
+    def _bind(self) -> None:
+        bind = self.actions_.bind
+        bind("palette", self.palette_.open, self)
+        bind("help", self.toggle_help, self)
+        bind("sign_in", self.ask_sign_in, self)
+        bind("full_screen", self._toggle_full_screen, self)
+        bind("appearance", self._next_appearance, self)
+        for screen in self._screens.values():
+            id_ = f"screen.{screen.id}"
+            self.actions_.add(Command(id_, screen.title, screen.icon, f"Alt+{screen.digit}", screen.permission))
+            bind(id_, partial(self.open_screen, screen.id), self)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open_screen)
+        self.strip.person.clicked.connect(self.ask_sign_in)
+        self.shop.message.connect(self._refused)
+        self.shop.said.connect(self._said)
+        self.shop.acting_changed.connect(self._signed_in)
+        self.shop.database_state.connect(self._database)
+        self.messages.shown.connect(lambda _message: self._place_bar())
+        self.help.closed.connect(self._focus_screen)
+        self.strip.lamp("scanner", _("Scanner"), lambda: self.show_settings("devices"))
+        self.strip.lamp("printer", _("Receipt printer"), lambda: self.show_settings("devices"), short=_("Receipts"))
+        self.strip.lamp("drawer", _("Drawer"), lambda: self.show_settings("devices"))
+        self.strip.lamp("database", _("Database"), lambda: self.show_settings("backup"))
+        self.strip.lamp("jobs", _("Jobs"), lambda: self.show_settings("devices"))
+        self.strip.set("scanner", _("ready"), status.READY)
+        self.strip.set("printer", _("not here"), status.ABSENT)
+        self.strip.set("drawer", _("not here"), status.ABSENT)
+        self.strip.set("database", _("saved"), status.READY)
+        self.strip.set("jobs", _("none"), status.READY)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(10_000)
+        self._tick()
+
+    # -- screens --------------------------------------------------------------------------------------------------
+
+    @property
+    def current_screen(self) -> str:
+        """The id of the screen on show; empty while somebody has to sign in."""
+        return self._current
+
+    def opened(self, id_: str) -> Any:
+        """Return a screen, built when it is first asked for."""
+        if id_ not in self._built:
+            module, _colon, name = self._screens[id_].path.partition(":")
+            made: QWidget = getattr(importlib.import_module(module), name)(self.shop)
+            self._built[id_] = made
+            self.stack.addWidget(made)
+            if hasattr(made, "bind_actions"):
+                made.bind_actions(self.actions_)
+            if hasattr(made, "palette_provider"):
+                self.palette_.add_provider(made.palette_provider)
+        return self._built[id_]
+
+    def allowed_screens(self) -> list[str]:
+        """Return the ids of the screens that the signed-in person may open."""
+        acting = self.shop.acting
+        if acting is None:
+            return []
+        return [s.id for s in self._screens.values() if s.permission is None or acting.may(s.permission)]
+
+    def open_screen(self, id_: str) -> None:
+        """Show a screen, if the person may."""
+        if id_ not in self.allowed_screens():
+            self.rail.mark(self._current)
+            return
+        leaving = self._built.get(self._current)
+        if leaving is not None and id_ != self._current and hasattr(leaving, "may_leave") and not leaving.may_leave():
+            self.rail.mark(self._current)
+            return
+        made = self.opened(id_)
+        self._current = id_
+        self.rail.mark(id_)
+        self.stack.setCurrentWidget(made)
+        self._margins()
+        if self.help.isVisible():
+            self.help.open(id_, self.shop.acting)
+        if hasattr(made, "came_into_view"):
+            made.came_into_view()
+        self._focus_screen()
+        self.screen_opened.emit(id_)
+
+    def show_settings(self, section: str) -> None:
+        """Open the settings at a section."""
+        self.open_screen("settings")
+        if self._current == "settings":
+            self.opened("settings").show_section(section)
+
+    def on_scan(self, scan: Scan) -> None:
+        """Hand a scan to the visible screen; one that takes none says so by its tone."""
+        target: Any = self.stack.currentWidget()
+        if hasattr(target, "on_scan"):
+            target.on_scan(scan)
+        else:
+            sounds.no()
+
+    def _focus_screen(self) -> None:
+        current = self.stack.currentWidget()
+        if current is not None and not current.isAncestorOf(QApplication.focusWidget() or self):
+            current.setFocus()
+
+    # -- who ------------------------------------------------------------------------------------------------------
+
+    def ask_sign_in(self) -> None:
+        """Show the sign-in screen; what is open stays as it is behind it."""
+        self.sign_in.prepare(back=self.shop.acting is not None)
+        self.stack.setCurrentWidget(self.sign_in)
+        self._current = ""
+        self.rail.mark("")
+        self._margins()
+        self.sign_in.setFocus()
+
+    def _signed_in(self, acting: Acting | None) -> None:
+        self.rail.allow(set(self.allowed_screens()))
+        if acting is None:
+            self.strip.person.set("", "")
+            self.ask_sign_in()
+            return
+        self.strip.person.set(acting.name, role_name(acting.role))
+        allowed = self.allowed_screens()
+        last = str(self.machine.value("window/screen", ""))
+        self.open_screen(last if last in allowed else allowed[0])
+
+    # -- what people see ------------------------------------------------------------------------------------------
+
+    def toggle_help(self) -> None:
+        """Open or close the help of the screen on show."""
+        if self.help.isVisible():
+            self.help.close_panel()
+        else:
+            self.help.open(self._current or "first_steps", self.shop.acting)
+            self._place_bar()
+
+    def _refused(self, error: ShopError, _asked_by: object) -> None:
+        self.messages.say("bad", str(error), key="refused")
+
+    def _said(self, message: messages.Message) -> None:
+        self.messages.say(
+            message.level, message.fact, message.consequence, message.action, message.on_action,
+            key=message.key, passing=message.passing,
+        )  # fmt: skip
+
+    def _database(self, reachable: bool, sentence: str) -> None:
+        if reachable:
+            self.strip.set("database", _("saved"), status.READY)
+            self.messages.drop("database")
+        else:
+            self.strip.set("database", _("not reachable"), status.FAULT)
+            self.messages.say("bad", _("The shop cannot be reached."), sentence, key="database")
+
+    def _tick(self) -> None:
+        self.strip.say_right(clock.to_local(clock.now()).strftime("%H:%M"))
+
+    def _local_entries(self) -> list[Entry]:
+        entries = []
+        for command in self.actions_.allowed(self.shop.acting):
+            action = self.actions_.bound(command.id)
+            elsewhere = command.screen and command.screen in self.allowed_screens()
+            if command.id == "palette" or (action is None and not elsewhere):
+                continue
+            kind = _("screen") if command.id.startswith("screen.") else _("command")
+            entries.append(
+                Entry(
+                    command.label,
+                    kind,
+                    partial(self._do, command),
+                    command.icon,
+                    key=self.actions_.keycap(command.id),
+                )  # fmt: skip
+            )
+        return entries
+
+    def _do(self, command: Command) -> None:
+        if command.screen and command.screen != self._current:
+            self.open_screen(command.screen)
+        self.actions_.run(command.id)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _next_appearance(self) -> None:
+        modes = ("light", "dark", "contrast")
+        following = modes[(modes.index(theme.current().mode) + 1) % len(modes)]
+        self.set_appearance(following)
+
+    def set_appearance(self, mode: str) -> None:
+        """Change the colours now and for the next start."""
+        self.machine.setValue("window/appearance", mode)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, mode)
+
+    # -- measures and state ---------------------------------------------------------------------------------------
+
+    def _margins(self) -> None:
+        narrow = self.width() < 1200
+        side = theme.S4 if narrow else theme.S6
+        top = theme.S3 if narrow else theme.S4
+        gap = theme.S3 if narrow else theme.S4
+        reserve = self._current in self._screens and self._screens[self._current].reserve
+        self._page.setContentsMargins(side, top + (theme.CONTROL + gap if reserve else 0), side, side)
+        self._reserved = reserve
+        self._place_bar()
+
+    def _place_bar(self) -> None:
+        margins = self._page.contentsMargins()
+        top = theme.S3 if self.width() < 1200 else theme.S4
+        width = self.content.width() - margins.left() - margins.right()
+        self.messages.setGeometry(margins.left(), top, width, theme.CONTROL)
+        self.messages.setVisible(self._reserved or self.messages.current() is not None)
+        self.messages.raise_()
+        self.help.setGeometry(
+            margins.left() if self.isRightToLeft() else self.content.width() - margins.right() - self.help.width(),
+            top,
+            self.help.width(),
+            self.content.height() - top - margins.bottom(),
+        )
+        self.help.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._margins()
+        QTimer.singleShot(0, self, self._place_bar)
+
+    def _restore(self) -> None:
+        geometry = self.machine.value("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.machine.setValue("window/geometry", self.saveGeometry())
+        if self._current:
+            self.machine.setValue("window/screen", self._current)
+        self.machine.sync()
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _banner(text: str) -> QWidget:
+    """Return a strip that nobody can miss: practice mode, the demo shop."""
+    from PySide6.QtWidgets import QLabel
+
+    strip = QLabel(text)
+    strip.setProperty("role", "chip-warn")
+    strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    strip.setFixedHeight(32)
+    theme.style_font(strip, theme.BODY, theme.SEMIBOLD)
+    return strip

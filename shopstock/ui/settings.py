@@ -1,0 +1,204 @@
+"""The settings: the shop, till, receipt, stock, people, devices, backups, appearance, keys.
+
+The pages of the shop's own settings are made from ``core.settings``; nothing is written until *Save*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopstock.core.acting import Permission
+from shopstock.core.outcome import Changes
+from shopstock.core.settings import Settings
+from shopstock.core.text import _
+from shopstock.core.units import format_scaled
+from shopstock.db.connection import Db
+from shopstock.queries import items as items_query
+from shopstock.queries import settings as settings_query
+from shopstock.services import settings as settings_service
+from shopstock.ui import fields, settings_form, theme
+from shopstock.ui.actions import Actions
+from shopstock.ui.settings_backups import BackupsPage
+from shopstock.ui.settings_devices import DevicesPage
+from shopstock.ui.settings_machine import AppearancePage, KeysPage
+from shopstock.ui.settings_people import PeoplePage
+from shopstock.ui.shop import ELSEWHERE, Shop
+
+
+def read_all(db: Db) -> tuple[Settings, list[tuple[int, str]]]:
+    """Return the settings and the tax rates that may be the usual one, as ``(id, words)``."""
+    rates = [(rate.id, f"{rate.name} ({format_scaled(rate.rate, 3)} %)") for rate in items_query.tax_rates(db)]
+    return settings_query.load(db), rates
+
+
+class SettingsScreen(QWidget):
+    """The screen: sections at the side, one page beside them."""
+
+    def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._forms: list[settings_form.SettingsForm] = []
+        self._sections: list[str] = []
+        self._list = QListWidget()
+        self._list.setFixedWidth(208)
+        self._list.setAccessibleName(_("Sections of the settings"))
+        self._list.currentRowChanged.connect(self._show)
+        self._list.setStyleSheet(
+            "QListWidget { background: transparent; border: 0; }"
+            " QListWidget::item { height: 44px; padding-left: 12px; border-radius: 8px; }"
+            " QListWidget::item:selected { background: palette(base); color: palette(highlight); }"
+        )
+        self._pages = QStackedWidget()
+        self._save = fields.Button(_("Save"), fields.PRIMARY, icon="device-floppy", key="Ctrl+S", on_click=self.save)
+        self._save.setEnabled(False)
+        head = QHBoxLayout()
+        head.addWidget(fields.title(_("Settings")), 1)
+        head.addWidget(self._save)
+        body = QHBoxLayout()
+        body.setSpacing(theme.S4)
+        body.addWidget(self._list)
+        body.addWidget(self._pages, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.S4)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+        self._keys = KeysPage()
+        self._backups = BackupsPage(shop)
+        self._people = PeoplePage(shop)
+        self._devices = DevicesPage(shop)
+        for section in ("shop", "till", "receipt", "stock"):
+            self._add_form(section)
+        self._add_page("people", _("People"), self._people)
+        self._add_page("devices", _("Devices"), self._devices)
+        self._add_form("backup", below=self._backups)
+        self._add_page("appearance", _("Appearance"), AppearancePage())
+        self._add_page("keys", _("Keys"), self._keys)
+        shop.changed.connect(self._changed)
+        shop.acting_changed.connect(lambda _acting: self._allow())
+        self._allow()
+        self.setFocusProxy(self._list)
+
+    def bind_actions(self, actions: Actions) -> None:
+        """Take the commands of this screen."""
+        actions.bind("settings.save", self.save, self)
+        actions.bind("backup", self._backups.back_up, self.window())
+        self._keys.take(actions)
+
+    def came_into_view(self) -> None:
+        """Read everything again: somebody else may have changed it."""
+        if not self._save.isEnabled():
+            self._read()
+
+    def show_section(self, section: str) -> None:
+        """Open a section."""
+        if section in self._sections:
+            self._list.setCurrentRow(self._sections.index(section))
+
+    def sections(self) -> tuple[str, ...]:
+        """The ids of the sections in order."""
+        return tuple(self._sections)
+
+    def save(self) -> None:
+        """Write what was changed."""
+        changed: dict[str, object] = {}
+        for form in self._forms:
+            try:
+                changed |= form.changed()
+            except ValueError:
+                self._shop.say("bad", _("One of the figures is not a whole number."), _("Correct it, then save again."))
+                return
+        if changed:
+            self._shop.run(settings_service.save, changed, then=self._saved)
+
+    def _add_form(self, section: str, below: QWidget | None = None) -> None:
+        form = settings_form.SettingsForm(section)
+        form.edited.connect(lambda: self._save.setEnabled(True))
+        self._forms.append(form)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.S6)
+        layout.addWidget(form)
+        if below is not None:
+            layout.addWidget(below)
+        layout.addStretch(1)
+        self._add_page(section, settings_form.section_title(section), page)
+
+    def _add_page(self, section: str, title: str, page: QWidget) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(theme.S6, theme.S6, theme.S6, theme.S6)
+        inside.setSpacing(theme.S4)
+        inside.addWidget(settings_form.heading(title))
+        inside.addWidget(page, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(card)
+        scroll.viewport().setAutoFillBackground(False)
+        card.setAutoFillBackground(False)
+        scroll.setAccessibleName(title)
+        self._sections.append(section)
+        self._list.addItem(QListWidgetItem(title))
+        self._pages.addWidget(scroll)
+        if self._list.currentRow() < 0:
+            self._list.setCurrentRow(0)
+
+    def _allow(self) -> None:
+        acting = self._shop.acting
+        may: Callable[[Permission], bool] = acting.may if acting is not None else lambda _permission: False
+        needs = {"people": Permission.EDIT_PEOPLE, "appearance": None, "keys": None, "backup": Permission.BACKUP}
+        first = -1
+        for row, section in enumerate(self._sections):
+            permission = needs.get(section, Permission.EDIT_SETTINGS)
+            allowed = permission is None or may(permission)
+            self._list.setRowHidden(row, not allowed)
+            first = row if allowed and first < 0 else first
+        current = self._list.currentRow()
+        if current < 0 or self._list.isRowHidden(current):
+            self._list.setCurrentRow(first)
+
+    def _show(self, row: int) -> None:
+        self._pages.setCurrentIndex(row)
+        self._save.setVisible(any(form.section == self._sections[row] for form in self._forms))
+        section = self._sections[row]
+        if section == "people":
+            self._people.came_into_view()
+        elif section == "devices":
+            self._devices.came_into_view()
+        elif section == "backup":
+            self._backups.came_into_view()
+
+    def _read(self) -> None:
+        self._shop.read(read_all, then=self._fill, key="settings")
+
+    def _fill(self, everything: tuple[Settings, list[tuple[int, str]]]) -> None:
+        settings, rates = everything
+        self._shop.settings = settings
+        for form in self._forms:
+            form.fill(settings, {"default_tax_rate_id": list(rates)})
+        self._save.setEnabled(False)
+
+    def _saved(self, _changes: Changes) -> None:
+        self._save.setEnabled(False)
+        self._shop.say("ok", _("Settings saved."))
+        self._read()
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.topics & {"settings", ELSEWHERE}:
+            self.came_into_view()
