@@ -46,9 +46,11 @@ class BadCode(UnknownCode):
 
 
 class Reading(NamedTuple):
-    """What a code says: its key, and for an embedded one the base key, the kind and the amount.
+    """What a code says: its key, another key to try when nothing has it, and what amount is embedded.
 
-    ``amount`` is ``Money`` for a price, ``Qty`` for a weight or a count. ``base_key`` is empty for a plain code.
+    ``base_key`` is the item's part of an embedded code, or the GTIN that six digits of a UPC-E stand for (they carry no
+    check digit, so the shop's own six-digit number goes before it). ``amount`` is ``Money`` for a price, ``Qty`` for a
+    weight or a count, and ``kind`` says which.
     """
 
     key: str
@@ -86,7 +88,12 @@ def key(text: str) -> str:
     """Return the look-up key of a scanned or typed code; raise ``BadCode`` for what cannot be a code."""
     if len(text) == 13 and text.isascii() and text.isdigit():
         return "0" + text if _is_valid_13(text) else text
-    return read(text).key
+    tidied, is_element_string = _tidied(text)
+    if is_element_string:
+        reading = _element_string(tidied)
+        if reading is not None:
+            return reading.key
+    return _plain_key(tidied)
 
 
 def read(text: str, rules: Rules = NO_RULES) -> Reading:
@@ -104,6 +111,8 @@ def read(text: str, rules: Rules = NO_RULES) -> Reading:
         embedded = rules.apply(found[1:])
         if embedded is not None:
             return Reading(found, embedded.base_key, embedded.kind, embedded.amount)
+    if len(found) == 6 and found.isdigit() and found.isascii():
+        return Reading(found, _from_upc_e(found))
     return Reading(found)
 
 
@@ -155,6 +164,8 @@ def _tidied(text: str) -> tuple[str, bool]:
             ),
         )
     code = text.strip(_SPACES)
+    if not code.isascii():
+        code = unicodedata.normalize("NFKC", code).strip(_SPACES)
     symbology = _AIM.match(code)
     if symbology is not None:
         code = code[3:]
@@ -164,8 +175,6 @@ def _tidied(text: str) -> tuple[str, bool]:
         code = code.strip(SEPARATOR)
     if not code:
         raise BadCode(text[:20], _("There is no code here. Scan it again."))
-    if not code.isascii():
-        code = unicodedata.normalize("NFKC", code)
     if not code.isprintable() and any(
         unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c != SEPARATOR for c in code
     ):
@@ -194,7 +203,7 @@ def _plain_key(code: str) -> str:
             return digits.rjust(14, "0")
         if length in (15, 18) and digits.startswith("97") and _is_valid_13(digits[:13]):
             return "0" + digits[:13]  # the issue or price beside an ISSN or ISBN
-        if length == 6 or (length == 8 and digits[0] in "01"):
+        if length == 8 and digits[0] in "01":
             return _from_upc_e(digits) or digits
         if code != digits and length not in _GTIN_LENGTHS:
             return code.casefold()

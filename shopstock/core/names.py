@@ -38,7 +38,8 @@ def fold(text: str) -> str:
     if cleaned.isascii():
         return cleaned
     decomposed = unicodedata.normalize("NFKD", cleaned)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", bare).casefold().split())
 
 
 def item_name(text: str) -> str:

@@ -50,7 +50,7 @@ _BY_KEY = "SELECT item_id, code, qty FROM item_code WHERE key = ? AND retired_at
 _BY_SKU = "SELECT id AS item_id, sku AS code, 1000 AS qty FROM item WHERE sku_key = ? AND active = 1"
 _BY_ID = "SELECT id AS item_id, '' AS code, 1000 AS qty FROM item WHERE id = ?"
 _FIND_PLAIN = _FOUND.format(arms=f"{_BY_KEY} UNION ALL {_BY_SKU}")
-_FIND_EMBEDDED = _FOUND.format(arms=f"{_BY_KEY} UNION ALL {_BY_KEY} UNION ALL {_BY_SKU}")
+_FIND_EITHER = _FOUND.format(arms=f"{_BY_KEY} UNION ALL {_BY_KEY} UNION ALL {_BY_SKU}")
 _FIND_ID = _FOUND.format(arms=_BY_ID)
 
 
@@ -61,14 +61,15 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
     code. ``rules`` come from :func:`code_rules_of`, read once by whoever scans.
     """
     reading = codes.read(code, rules)
-    if reading.kind is None:
-        row = db.row(_FIND_PLAIN, (reading.key, code.strip().casefold(), location_id))
-        return None if row is None else Found._make(row)
-    row = db.row(_FIND_EMBEDDED, (reading.key, reading.base_key, code.strip().casefold(), location_id))
+    sku = code.strip().casefold()
+    if not reading.base_key:
+        row = db.row(_FIND_PLAIN, (reading.key, sku, location_id))
+    else:
+        row = db.row(_FIND_EITHER, (reading.key, reading.base_key, sku, location_id))
     if row is None:
         return None
     found = Found._make(row)
-    if reading.key != reading.base_key and codes.key(found.code) == reading.key:
+    if reading.kind is None or (reading.key != reading.base_key and codes.key(found.code) == reading.key):
         return found
     return found._replace(embedded=reading.kind, amount=reading.amount)
 
