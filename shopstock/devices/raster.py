@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from shopstock.core import paper_fonts, plain_text
+from shopstock.core import paper_fonts, plain_text, reading_order
 from shopstock.devices import code128
 
 #: Dots from one line to the next, as printers feed by themselves.
@@ -67,8 +67,8 @@ def _has(number: int, char: str) -> bool:
 
 
 def _shaped(text: str) -> str:
-    """Return the text as it is handed to the imaging library: without Raqm, right-to-left words are turned here."""
-    return text[::-1] if not features.check("raqm") and plain_text.is_right_to_left(text) else text
+    """Return the text as it is handed to the imaging library: ordered here where it lacks Raqm."""
+    return text if features.check("raqm") else reading_order.visual(text)
 
 
 def text_line(
