@@ -88,6 +88,11 @@ IN_STOCK = (
 STATION = "UPDATE station SET last_number = last_number + ?, head_hash = ? WHERE id = ?"
 
 
+def _month_last_first(entry: tuple[tuple[int, int, int], list[int]]) -> tuple[int, int, int]:
+    (item_id, location_id, month), _figures = entry
+    return item_id, location_id, -month
+
+
 class ItemState(ItemCost):
     """The pool of an item with what else posting has to know and keep about it."""
 
@@ -219,10 +224,11 @@ class Rows:
     def _write_months(self, db: Db, this_month: int) -> None:
         rows: list[Row] = []
         earlier: list[Row] = []
-        for (item_id, location_id, month), (qty, value) in sorted(self.months.items()):
-            key = (item_id, location_id, month)
+        # The latest month of an item first: a row that is new takes its opening from the months before as they were
+        # stored, and gets what this batch adds to those by the second statement.
+        for key, (qty, value) in sorted(self.months.items(), key=_month_last_first):
             rows.append((*key, qty, value, *key, qty, *key, value))
-            if month != this_month:
+            if key[2] != this_month:
                 earlier.append((qty, value, *key))
         if rows:
             db.run_many(MONTH, rows)
