@@ -210,10 +210,6 @@ def _ledger_is_proved(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _prove(db: Db) -> None:
-    import importlib.util
-
-    if importlib.util.find_spec("shopstock.queries.audit") is None:
-        return
     from shopstock.queries import audit
 
     assert audit.discrepancies(db) == []

@@ -182,9 +182,7 @@ def test_verify_names_the_upgrades(sqlite_db: Db, tmp_path: Path) -> None:
         backup.verify(tmp_path / "none.db")
 
 
-def test_an_upgrade_keeps_a_copy(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_upgrade_keeps_a_copy(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from shopstock.db import upgrade
 
     folder = tmp_path / "upgrades"
