@@ -89,6 +89,11 @@ def nearest(db: Db, text: str, location_id: LocationId, limit: int = 8) -> list[
     return [Hit._make(row[:-1]) for score, _name, _id, row in scored if -score >= _ALIKE][:limit]
 
 
+def find_or_nearest(db: Db, text: str, location_id: LocationId, limit: int = 8) -> list[Hit]:
+    """Return what :func:`find` finds, or what is most like it when that is nothing: the list under the entry line."""
+    return find(db, text, location_id, limit) or nearest(db, text, location_id, limit)
+
+
 def _words(text: str) -> list[str]:
     return list(dict.fromkeys(names.fold(text[:_MOST_CHARACTERS]).split()))[:_MOST_WORDS]
 
