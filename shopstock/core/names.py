@@ -20,8 +20,8 @@ _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFE
 
 def clean(text: str) -> str:
     """Return one line without control characters, invisible marks and stray spaces."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip(" ")
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ") if text.isascii() else unicodedata.normalize("NFC", text.strip(" "))
     spaced = (" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text.translate(_INVISIBLE))
     kept = "".join(c for c in spaced if unicodedata.category(c) != "Cs")
     return unicodedata.normalize("NFC", " ".join(kept.split()))
