@@ -62,14 +62,15 @@ POOL = (
     "UPDATE item_pool SET qty = qty + ?, value = value + ?, survival = ?, epoch = ?, last_cost_qty = ?, "
     "last_cost_value = ?, last_cost_line = ?, layer_id = ?, sold_at = ?, received_at = ?, counted_at = ? WHERE item_id = ?"
 )
-_BEFORE = (
-    "COALESCE((SELECT {0} FROM item_month WHERE item_id = ? AND location_id = ? AND month < ? "
-    "ORDER BY month DESC LIMIT 1), 0) + CAST(? AS BIGINT)"
-)
+# What is new opens with the closing of the latest month before; "true" tells SQLite that a conflict clause follows.
 MONTH = (
-    "INSERT INTO item_month (item_id, location_id, month, qty, value, closing_qty, closing_value) VALUES "
-    f"(?, ?, ?, ?, ?, {_BEFORE.format('closing_qty')}, {_BEFORE.format('closing_value')}) "
-    "ON CONFLICT (item_id, location_id, month) DO UPDATE SET qty = item_month.qty + excluded.qty, "
+    "INSERT INTO item_month (item_id, location_id, month, qty, value, closing_qty, closing_value) "
+    "SELECT n.*, COALESCE(b.closing_qty, 0) + n.qty, COALESCE(b.closing_value, 0) + n.value "
+    "FROM (SELECT CAST(? AS BIGINT) AS item_id, CAST(? AS BIGINT) AS location_id, CAST(? AS BIGINT) AS month, "
+    "CAST(? AS BIGINT) AS qty, CAST(? AS BIGINT) AS value) n "
+    "LEFT JOIN item_month b ON b.item_id = n.item_id AND b.location_id = n.location_id AND b.month = "
+    "(SELECT max(month) FROM item_month WHERE item_id = n.item_id AND location_id = n.location_id AND month < n.month) "
+    "WHERE true ON CONFLICT (item_id, location_id, month) DO UPDATE SET qty = item_month.qty + excluded.qty, "
     "value = item_month.value + excluded.value, closing_qty = item_month.closing_qty + excluded.qty, "
     "closing_value = item_month.closing_value + excluded.value"
 )
@@ -227,7 +228,7 @@ class Rows:
         # The latest month of an item first: a row that is new takes its opening from the months before as they were
         # stored, and gets what this batch adds to those by the second statement.
         for key, (qty, value) in sorted(self.months.items(), key=_month_last_first):
-            rows.append((*key, qty, value, *key, qty, *key, value))
+            rows.append((*key, qty, value))
             if key[2] != this_month:
                 earlier.append((qty, value, *key))
         if rows:
