@@ -36,6 +36,7 @@ class Spool:
         self._first_run = array("q")
         self._last_run = array("q")
         self._run_start = array("q")
+        self._run_size = array("q")
         self._run_next = array("q")
         self._current = -1
         self._waiting: list[tuple[object, ...]] = []
@@ -104,6 +105,7 @@ class Spool:
         self._last_run[self._current] = run
         data = marshal.dumps([tuple(row) for row in self._waiting])
         self._file.write(data)
+        self._run_size.append(len(data))
         self._end += len(data)
         self._waiting.clear()
 
@@ -111,6 +113,5 @@ class Spool:
         run = self._first_run[document]
         while run >= 0:
             self._file.seek(self._run_start[run])
-            for fields in marshal.load(self._file):
-                yield HistoryRow._make(fields)
+            yield from map(HistoryRow._make, marshal.loads(self._file.read(self._run_size[run])))
             run = self._run_next[run]

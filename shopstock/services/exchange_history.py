@@ -26,13 +26,13 @@ from shopstock.services.history_drafts import BadLine, Drafting
 from shopstock.services.posting import Book
 
 #: Lines decided in memory before they are written, and lines in one transaction.
-FLUSH_LINES = 4_000
+FLUSH_LINES = 10_000
 COMMIT_LINES = 40_000
 
 _ANY_HISTORY = "SELECT 1 FROM document WHERE idempotency_key >= 'history:' AND idempotency_key < 'history;' LIMIT 1"
 _SAME_REFERENCE = """
     SELECT s.prefix || '-' || d.number, d.idempotency_key FROM document d JOIN station s ON s.id = d.station_id
-    WHERE d.reference = ? AND d.kind = ?"""
+    WHERE d.reference = ? AND d.reference <> '' AND d.kind = ?"""
 
 Refuse = Callable[[int, str], None]
 Progress = Callable[[int, int], None]

@@ -91,6 +91,7 @@ def _portion(amount: Money, part: int, whole: int) -> Money:
     return share(amount, Qty(part), Qty(whole))
 
 
+# "<> ''" names the partial index on references.
 _OF_LINES = """
     SELECT l.id, l.item_id, l.location_id, l.qty, l.value, l.net, l.tax, l.discount, l.tax_rate,
            COALESCE((SELECT SUM(r.qty) FROM document_line r WHERE r.of_line_id = l.id AND r.kind = ? AND NOT EXISTS
@@ -99,7 +100,7 @@ _OF_LINES = """
     WHERE {document} AND l.kind = ?
       AND NOT EXISTS (SELECT 1 FROM document_line v WHERE v.of_line_id = l.id AND v.kind = 'reversal')
     ORDER BY l.id"""
-_BY_REFERENCE = _OF_LINES.format(document="d.reference = ? AND d.kind = ?")
+_BY_REFERENCE = _OF_LINES.format(document="d.reference = ? AND d.reference <> '' AND d.kind = ?")
 _BY_NUMBER = _OF_LINES.format(
     document="d.number = ? AND d.station_id = (SELECT id FROM station WHERE prefix = ?) AND d.kind = ?"
 )
@@ -115,7 +116,10 @@ class Drafting:
         self._tax_inside = shop.tax_mode == TaxMode.INSIDE
         self._usual_tax = shop.default_tax_rate_id
         self._step = currency.of(shop.currency).step
+        self._usual_rate: int = db.value("SELECT rate FROM tax_rate WHERE id = ?", (self._usual_tax,)) or 0
         self._items: dict[str, _Item] = {}
+        # Items made since the last flush, with what the search finds them by.
+        self._new: list[tuple[int, str]] = []
         self._places: dict[str, LocationId] = {"": acting.location_id}
         self._method: int | None = None
         self._book: Book | None = None
@@ -131,6 +135,9 @@ class Drafting:
         assert self._book is not None
         self._book.flush()
         self._waiting.clear()
+        if self._new:
+            self._db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new)
+            self._new.clear()
 
     def posted(self, document: SpooledDocument) -> None:
         """Note a document that the book has taken."""
@@ -344,9 +351,8 @@ class Drafting:
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (sku, names.key(sku), sku, names.fold(sku), self._usual_tax, now, now),
         )
-        items.index(self._db, made)
-        found = self._known_item(sku)
-        assert found is not None
+        self._new.append((made, items.search_text(sku, sku, ())))
+        found = self._items[sku] = _Item(ItemId(made), ZERO_MONEY, self._usual_rate)
         return found
 
     def _place(self, name: str) -> LocationId:
