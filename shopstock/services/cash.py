@@ -20,7 +20,7 @@ from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.papers import CashMove, CashReport, DrawerPulse, MethodTotal, TaxLine
 from shopstock.core.text import _
-from shopstock.core.units import MAX_MONEY, ZERO_MONEY, Instant, Money, format_money
+from shopstock.core.units import MAX_MONEY, ZERO_MONEY, DocumentId, Instant, Money, format_money
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import cash as reading
@@ -134,7 +134,7 @@ def _move_cash(db: Db, acting: Acting, kind: DocumentKind, amount: Money, reason
             return changes
         if approval is not None:
             people.use_approval(db, acting, approval, changes.document.id)
-        printing.enqueue(db, acting, DrawerPulse(reason=words), document_id=changes.document.id)
+        pulse(db, acting, words, changes.document.id)
     return replace(changes, topics=_SHIFT | {printing.TOPIC})
 
 
@@ -150,8 +150,14 @@ def open_drawer(db: Db, acting: Acting, reason: str, *, approval: Approval | Non
             people.use_approval(db, acting, used)
         ensure_shift(db, acting)
         log(db, Event.NO_SALE, words, acting=replace(acting, approval=used))
-        printing.enqueue(db, acting, DrawerPulse(reason=words))
+        pulse(db, acting, words)
     return Changes(topics=_SHIFT | {printing.TOPIC})
+
+
+def pulse(db: Db, acting: Acting, reason: str, document_id: DocumentId | None = None) -> None:
+    """Queue the opening of the drawer, in the caller's transaction; never in practice: there is real money in it."""
+    if not settings.load(db).practice:
+        printing.enqueue(db, acting, DrawerPulse(reason=reason), document_id=document_id)
 
 
 # --- cashing up

@@ -18,7 +18,6 @@ from shopstock.core.document import Draft, DraftLine
 from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, NotAllowed, Refused
-from shopstock.core.papers import DrawerPulse
 from shopstock.core.pricing import PricedLine, Totals
 from shopstock.core.settings import Settings
 from shopstock.core.tender import Settlement, Tender
@@ -276,6 +275,6 @@ def _queue_papers(db: Db, acting: Acting, document_id: DocumentId, settlement: S
     opening = {row[0] for row in db.rows("SELECT id FROM payment_method WHERE opens_drawer = 1")}
     # The pulse goes first: the drawer opens while the paper is still running.
     if methods & opening:
-        printing.enqueue(db, acting, DrawerPulse(reason="sale"), document_id=document_id)
+        cash.pulse(db, acting, "sale", document_id)
     if print_receipt:
         printing.enqueue(db, acting, receipts.sales_receipt(db, document_id), document_id=document_id)
