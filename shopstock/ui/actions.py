@@ -44,7 +44,7 @@ COMMANDS = (
     Command("help", "Help and keys", "help", "F1"),
     Command("sign_in", "Sign in or out", "login", "Ctrl+L"),
     Command("backup", "Back up now", "device-floppy", "", _P.BACKUP),
-    Command("full_screen", "Full screen", "photo", "F11"),
+    Command("full_screen", "Full screen", "photo", "Shift+F11"),
     Command("appearance", "Next appearance: light, dark, high contrast", "eye", "Ctrl+Shift+L"),
     Command("sell.entry", "Entry line", "barcode", "F2", _P.SELL, "sell"),
     Command("sell.customer", "Customer", "user", "F3", _P.SELL, "sell"),

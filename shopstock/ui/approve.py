@@ -1,8 +1,8 @@
 """A second person's yes, on the same screen and never as a dialog; the cashier stays signed in.
 
 A screen puts an :class:`ApprovalPanel` where its work is, calls :meth:`ApprovalPanel.ask` with the error that a service
-raised, and repeats the call with ``shop.run(..., acting=acting)`` when the panel hands over an ``Acting`` that carries the
-approval of exactly that act.
+raised, and repeats the call with ``shop.run(..., acting=acting)`` when the panel hands over an ``Acting`` that carries
+the approval of exactly that act.
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ class ApprovalPanel(QFrame):
         if not known:
             self.form.say(_("Nobody here may approve this. The owner gives the right by a role in Settings, People."))
         self.show()
-        self.raise_()
         self.form.pad.line.setFocus()
 
     def _try(self, person: Person, pin: str) -> None:

@@ -11,7 +11,16 @@ from typing import NewType
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from shopstock.core.text import _
 from shopstock.core.units import MAX_MONEY, MAX_QTY, Money, Qty, format_money, format_qty, parse_money, parse_qty
@@ -48,7 +57,7 @@ class Button(QPushButton):
         theme.style_font(self, theme.BODY, theme.SEMIBOLD)
         if icon:
             self.setIcon(icons.icon(icon, {"primary": "onaccent", "bad": "bad"}.get(kind, "ink")))
-            self.setIconSize(QSize(20, 20))
+            self.setIconSize(QSize(26 if text else 20, 20))
         if key:
             self.setToolTip(f"{text} ({key})")
             self._make_room()
@@ -93,7 +102,12 @@ class Button(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self._cap_width()
         left = 10 if self.isRightToLeft() else self.width() - width - 10
-        paint_keycap(painter, QRect(left, (self.height() - 22) // 2, width, 22), self._key, self._kind == PRIMARY)
+        paint_keycap(
+            painter,
+            QRect(left, (self.height() - 22) // 2, width, 22),
+            self._key,
+            self._kind == PRIMARY and self.isEnabled(),
+        )
         painter.end()
 
 
@@ -132,6 +146,26 @@ def label(text: str, role: str = "", size: int = theme.BODY, weight: object = th
 def title(text: str) -> QLabel:
     """Return the title of a screen."""
     return label(text, "title", theme.TITLE, theme.SEMIBOLD)
+
+
+def form() -> QFormLayout:
+    """Return a form whose labels stand in the middle of their fields."""
+    made = QFormLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setVerticalSpacing(theme.S3)
+    made.setHorizontalSpacing(theme.S4)
+    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return made
+
+
+def form_row(into: QFormLayout, words: str, field: QWidget) -> None:
+    """Add a field with its label, which is also its accessible name unless it has one."""
+    if not field.accessibleName():
+        field.setAccessibleName(words)
+    name = label(words)
+    name.setMinimumHeight(theme.CONTROL)
+    name.setBuddy(field)
+    into.addRow(name, field)
 
 
 class _FigureEdit(QLineEdit):

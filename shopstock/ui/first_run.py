@@ -8,7 +8,6 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -48,6 +47,7 @@ class FirstRun(QWidget):
         self.setMinimumSize(1024, 768)
         self._said = fields.label("", "bad", theme.BODY, theme.SEMIBOLD)
         self._said.setWordWrap(True)
+        self._said.hide()
         demo, demo_inside = self._card(
             _("Look around first"),
             _("A made-up neighbourhood shop with two years of trade. Nothing you do there is kept."),
@@ -81,6 +81,7 @@ class FirstRun(QWidget):
     def say(self, sentence: str) -> None:
         """Say what went wrong."""
         self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
 
     def _card(self, head: str, text: str) -> tuple[QFrame, QVBoxLayout]:
         card = QFrame()
@@ -98,7 +99,7 @@ class FirstRun(QWidget):
         card, inside = self._card(
             _("A shop of your own"),
             _(
-                "Currency, costing and tax are chosen once. You can do everything alone; people and PINs can come later."
+                "Currency, costing and tax are chosen once. You can do everything alone; people can come later."
             ),
         )
         self.name = QLineEdit()
@@ -116,15 +117,12 @@ class FirstRun(QWidget):
         self.tax_rate = fields.QtyEdit(_("Usual tax, %"))
         self.tax_rate.setText("0")
         self.tax_rate.setMaximumWidth(160)
-        form = QFormLayout()
-        form.setVerticalSpacing(theme.S3)
-        form.setHorizontalSpacing(theme.S4)
+        form = fields.form()
         for words, widget in (
             (_("Name"), self.name), (_("Currency"), self.currency), (_("Costing"), self.costing),
             (_("Prices are"), self.tax_mode), (_("Usual tax, %"), self.tax_rate),
         ):  # fmt: skip
-            widget.setAccessibleName(words)
-            form.addRow(words, widget)
+            fields.form_row(form, words, widget)
         inside.addLayout(form)
         self.found = fields.Button(
             _("Create the shop"), fields.PRIMARY, icon="building-store", height=theme.MAIN_ACTION
@@ -152,7 +150,7 @@ class FirstRun(QWidget):
                 Costing(self.costing.currentData()),
                 TaxMode(self.tax_mode.currentData()),
                 int(rate),
-            )  # fmt: skip
+            )
         )
 
     def _choose(self) -> None:

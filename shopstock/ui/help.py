@@ -1,7 +1,7 @@
 """F1: a panel beside the screen with the help of where you are, and the keys, made from the table of commands.
 
-The pages are Markdown files in ``resources/help/<language>/<topic>.md``; a topic is a screen's id. English stands in for
-a page that is not translated.
+The pages are Markdown files in ``resources/help/<language>/<topic>.md``; a topic is a screen's id. English stands in
+for a page that is not translated.
 """
 
 from __future__ import annotations

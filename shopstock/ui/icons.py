@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from shopstock import resources
@@ -42,7 +42,12 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         token = "ink2" if mode == QIcon.Mode.Disabled else self._token
-        paint(painter, self._name, rect, getattr(theme.current(), token))
+        # A wider place than high keeps its rest free between icon and text.
+        edge = min(rect.width(), rect.height())
+        rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = rect.right() + 1 - edge if rtl else rect.left()
+        spot = QRect(left, rect.top() + (rect.height() - edge) // 2, edge, edge)
+        paint(painter, self._name, spot, getattr(theme.current(), token))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)

@@ -2,7 +2,8 @@
 
 :data:`SCREENS` names every screen once; a screen is imported and built when it is first opened, as ``Class(shop)``.
 What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to the visible screen alone),
-``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool`` and ``palette_provider``.
+``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool``,
+``palette_provider(words, deliver)``, and ``status_text() -> str`` for the far end of the strip.
 """
 
 from __future__ import annotations
@@ -268,7 +269,10 @@ class MainWindow(QMainWindow):
             self.messages.say("bad", _("The shop cannot be reached."), sentence, key="database")
 
     def _tick(self) -> None:
-        self.strip.say_right(clock.to_local(clock.now()).strftime("%H:%M"))
+        current: Any = self.stack.currentWidget()
+        said = current.status_text() if hasattr(current, "status_text") else ""
+        time = clock.to_local(clock.now()).strftime("%H:%M")
+        self.strip.say_right(f"{said} · {time}" if said else time)
 
     def _local_entries(self) -> list[Entry]:
         entries = []
@@ -285,7 +289,7 @@ class MainWindow(QMainWindow):
                     partial(self._do, command),
                     command.icon,
                     key=self.actions_.keycap(command.id),
-                )  # fmt: skip
+                )
             )
         return entries
 

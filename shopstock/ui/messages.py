@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from shopstock.core.text import _
@@ -57,6 +57,7 @@ class MessageBar(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setProperty("kind", "bare")
         self._close.setAccessibleName(_("Close the message"))
+        self._close.setIconSize(QSize(20, 20))
         self._close.setToolTip(_("Close the message"))
         self._close.clicked.connect(self._close_top)
         self._action.clicked.connect(self._act)

@@ -1,7 +1,8 @@
 """Ctrl+K: find any command, screen, item, document or report by its words.
 
 It lies over the window as a part of it, not as a dialog. Commands and screens answer at once; providers (items,
-documents, reports) are asked through ``shop.read`` and their answers join when they come; what comes too late is dropped.
+documents, reports) are asked through ``shop.read`` and their answers join when they come; what comes too late
+is dropped.
 """
 
 from __future__ import annotations

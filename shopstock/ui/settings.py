@@ -23,7 +23,6 @@ from shopstock.core.acting import Permission
 from shopstock.core.outcome import Changes
 from shopstock.core.settings import Settings
 from shopstock.core.text import _
-from shopstock.core.units import format_scaled
 from shopstock.db.connection import Db
 from shopstock.queries import items as items_query
 from shopstock.queries import settings as settings_query
@@ -39,7 +38,7 @@ from shopstock.ui.shop import ELSEWHERE, Shop
 
 def read_all(db: Db) -> tuple[Settings, list[tuple[int, str]]]:
     """Return the settings and the tax rates that may be the usual one, as ``(id, words)``."""
-    rates = [(rate.id, f"{rate.name} ({format_scaled(rate.rate, 3)} %)") for rate in items_query.tax_rates(db)]
+    rates = [(rate.id, rate.name) for rate in items_query.tax_rates(db)]
     return settings_query.load(db), rates
 
 
@@ -64,6 +63,7 @@ class SettingsScreen(QWidget):
         self._save = fields.Button(_("Save"), fields.PRIMARY, icon="device-floppy", key="Ctrl+S", on_click=self.save)
         self._save.setEnabled(False)
         head = QHBoxLayout()
+        head.addStrut(theme.CONTROL)
         head.addWidget(fields.title(_("Settings")), 1)
         head.addWidget(self._save)
         body = QHBoxLayout()

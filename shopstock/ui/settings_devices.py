@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core.outcome import Changes
 from shopstock.core.text import _
@@ -40,12 +40,10 @@ class DevicesPage(QWidget):
         self._scanner = QLineEdit()
         self._scanner.setPlaceholderText(_("empty for a scanner that types"))
         self._scanner.setAccessibleName(_("Address of the serial scanner"))
-        form = QFormLayout()
-        form.setVerticalSpacing(theme.S3)
-        form.setHorizontalSpacing(theme.S4)
-        form.addRow(_("Receipt printer"), self._printer)
-        form.addRow(_("Characters in a line"), self._columns)
-        form.addRow(_("Serial scanner"), self._scanner)
+        form = fields.form()
+        fields.form_row(form, _("Receipt printer"), self._printer)
+        fields.form_row(form, _("Characters in a line"), self._columns)
+        fields.form_row(form, _("Serial scanner"), self._scanner)
         hint = fields.label(
             _("For example tcp://192.168.1.50:9100 on the network; the help page of the receipt printer has them all."),
             "small",

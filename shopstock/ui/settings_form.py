@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from shopstock.core.settings import Costing, Settings, TaxMode
 from shopstock.core.text import _
@@ -38,12 +38,8 @@ class SettingsForm(QWidget):
         self._widgets: dict[str, QWidget] = {}
         self._shown: Settings = Settings()
         self._filling = False
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(theme.S3)
-        form.setHorizontalSpacing(theme.S4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form = fields.form()
+        self.setLayout(form)
         for spec in dataclass_fields(Settings):
             if spec.metadata["section"] != section or spec.name in ("practice", "closed_until"):
                 continue
@@ -57,7 +53,7 @@ class SettingsForm(QWidget):
                 widget.setText(label)
                 form.addRow("", widget)
             else:
-                form.addRow(label, widget)
+                fields.form_row(form, label, widget)
 
     def fill(self, settings: Settings, choices: dict[str, list[tuple[Any, str]]] | None = None) -> None:
         """Show the settings; ``choices`` gives what a field that holds an id may be."""

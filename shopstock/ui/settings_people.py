@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core.acting import Role
 from shopstock.core.outcome import Changes
@@ -63,13 +63,11 @@ class PeoplePage(QWidget):
         self._badge.setMaxLength(80)
         self._badge.setAccessibleName(_("Badge code"))
         self._badge.setPlaceholderText(_("type the code; empty leaves it as it is"))
-        form = QFormLayout()
-        form.setVerticalSpacing(theme.S3)
-        form.setHorizontalSpacing(theme.S4)
+        form = fields.form()
         for words, widget in (
             (_("Name"), self._name), (_("Role"), self._role), (_("New PIN"), self._pin), (_("Badge"), self._badge),
         ):  # fmt: skip
-            form.addRow(words, widget)
+            fields.form_row(form, words, widget)
         self._new = fields.Button(_("Add as new"), fields.OUTLINE, icon="plus", on_click=self._add)
         self._keep = fields.Button(_("Save person"), fields.PRIMARY, on_click=self._edit)
         self._retire = fields.Button(_("Let go"), fields.BAD, icon="logout", on_click=self._let_go)

@@ -1,4 +1,4 @@
-"""Who are you: tiles of people, a PIN by keyboard, touch or badge; a shop of one person without a PIN is never asked."""
+"""Who are you: tiles of people, a PIN by keyboard, touch or badge. One person without a PIN is never asked."""
 
 from __future__ import annotations
 

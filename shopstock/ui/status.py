@@ -195,7 +195,7 @@ class PersonButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(theme.font(theme.SMALL, theme.SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(width + 40, theme.STRIP - 4)
+        return QSize(width + 46, theme.STRIP - 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.current()

@@ -51,7 +51,11 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus { min-height: 40px; }
 QLineEdit[readOnly="true"] { background: $sunken; }
 QLineEdit[state="bad"] { border-color: $bad; }
 QLineEdit[role="bare"], QLineEdit[role="bare"]:focus { border: 0; padding: 0; background: transparent; }
+QComboBox { padding-left: 14px; }
+QComboBox:focus { padding-left: 13px; }
 QComboBox::drop-down { border: 0; width: 32px; }
+QComboBox::down-arrow { image: url("$downarrow"); width: 16px; height: 16px; }
+QLineEdit { placeholder-text-color: $ink2; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $edge; selection-background-color: $accentsoft;
     selection-color: $ink; outline: 0; }
 QFrame[role="entry"] { background: $surface; border: 2px solid $edge; border-radius: 8px; }
@@ -127,6 +131,7 @@ def build(tokens: dict[str, str]) -> str:
         tokens,
         waitstyle="dashed" if contrast else "solid",
         waitedge=tokens["edge"] if contrast else tokens["line"],
+        downarrow=icons.file_in_color("chevron-down", tokens["ink2"]),
         checkmark=icons.file_in_color("check", tokens["onaccent"]),
     )
 

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopstock.core.text import _
 from shopstock.ui import icons, theme
 from shopstock.ui.rows import ROW_ROLE, TONE_ROLE, Chip, Column, TableModel
 
@@ -190,6 +191,7 @@ class _Head(QHeaderView):
     def __init__(self, table: Table) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
         self._table = table
+        self.setAccessibleName(_("Titles of the columns"))
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
         self.setMinimumSectionSize(24)
