@@ -1,0 +1,394 @@
+"""Build ``sample.db``, the demo shop: two years of trade of an invented neighbourhood shop, the older year thinner.
+
+    python -m shopstock.sample [FILE]
+
+Everything is done by calling the services a real shop calls, day after day with the clock standing still, from a fixed
+seed: people buy by season and hour, goods arrive at changing costs and sometimes late, some come back, go bad, are
+counted, moved to the cellar. The last day is half over. :data:`ANCHOR` is the moment at which the shop was left; the
+demo goes on from there, whatever today's date is.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from shopstock import sample_goods
+from shopstock.core import currency, pricing, tender
+from shopstock.core.acting import Acting
+from shopstock.core.cart import Cart
+from shopstock.core.cart import Goods as CartGoods
+from shopstock.core.catalogue import ItemFields
+from shopstock.core.document import Goods, Head
+from shopstock.core.outcome import Changes
+from shopstock.core.settings import Costing, TaxMode
+from shopstock.core.tender import Method, Tender
+from shopstock.core.units import ONE, Instant, ItemId, LocationId, Money, Qty, share, times
+from shopstock.db import clock
+from shopstock.db.connection import Db, open_shop, transaction
+from shopstock.queries import sales, settings, till
+from shopstock.sample_goods import SampleItem
+from shopstock.services import (
+    adjust,
+    cash,
+    count,
+    founding,
+    items,
+    parked,
+    ranking,
+    receive,
+    return_,
+    sell,
+    transfer,
+)
+from shopstock.services import settings as settings_service
+
+SEED = 20_241_118
+FIRST_DAY = datetime(2024, 11, 18, tzinfo=UTC)
+ANCHOR = datetime(2026, 11, 21, 11, 42, tzinfo=UTC)
+#: Sales on an ordinary day, in the thin older year and in the newer one.
+SALES_A_DAY = (6, 24)
+REDUCED_RATE, FULL_RATE = 9_000, 21_000
+FLOAT = Money(150 * 10_000)
+WEEKDAY_LOAD = (9, 8, 9, 10, 12, 15, 0)  # Monday to Sunday; closed on Sundays
+HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 12, 12, 13, 14, 15, 15, 16, 16, 16, 17, 17, 17, 18)
+PROMOTED = ("Olive oil 500 ml", "Ground coffee 250 g", "Chocolate, milk 100 g", "Lager 500 ml")
+LATE_AT_THE_END = ("Green Valley Produce", "Northfield Dairy")
+SHORT_LIVED = ("Bread and bakery", "Fruit and vegetables", "Dairy and eggs")
+
+
+class Line(NamedTuple):
+    """An item of the shop while it is being built: its row, and what the builder thinks is on the shelf."""
+
+    goods: CartGoods
+    item: SampleItem
+
+
+class Builder:
+    """Trades for two years. All chance comes from one seeded generator."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._random = random.Random(SEED)
+        self._acting: Acting
+        self._lines: list[Line] = []
+        self._cellar = LocationId(0)
+        self._methods: dict[str, Method] = {}
+        self._number = 0
+        self._old_sales: list[int] = []
+        self._euro = currency.of("EUR")
+
+    def build(self) -> None:
+        """Found the shop and trade until the anchor."""
+        with clock.freeze(FIRST_DAY + timedelta(hours=7)):
+            self._found()
+            self._stock_up()
+        day = FIRST_DAY
+        while day.date() <= ANCHOR.date():
+            self._trade(day)
+            day += timedelta(days=1)
+        with clock.freeze(ANCHOR):
+            self._leave_things_open()
+            ranking.refresh(self._db)
+
+    # -- founding ---------------------------------------------------------------------------------------------------
+
+    def _found(self) -> None:
+        db = self._db
+        self._acting = founding.found_shop(
+            db, name="Corner & Co.", currency="EUR", costing=Costing.FIFO, tax_mode=TaxMode.INSIDE,
+            tax_rate=FULL_RATE, place="Shop floor",
+        )  # fmt: skip
+        settings_service.save(
+            db,
+            self._acting,
+            {
+                "address": "12 Harbour Street\nPort Ellery",
+                "tax_number": "EL 204 118 337",
+                "receipt_footer": "Thank you. Goods may be returned\nwithin 14 days with this receipt.",
+                "print_receipts": False,
+            },
+        )
+        settings_service.add_tax_rate(db, self._acting, "9 %", REDUCED_RATE)
+        settings_service.add_location(db, self._acting, "Cellar")
+        reduced = db.value("SELECT id FROM tax_rate WHERE rate = ?", (REDUCED_RATE,))
+        full = settings.load(db).default_tax_rate_id
+        self._cellar = db.value("SELECT id FROM location WHERE name = 'Cellar'")
+        self._methods = {method.name: method for method in till.methods(db)}
+        for item in sample_goods.items():
+            rate = reduced if item.tax == sample_goods.REDUCED else full
+            fields = ItemFields(
+                name=item.name, category=item.category, supplier=item.supplier, tax_rate_id=rate, unit=item.unit,
+                price=item.price, supplier_cost=item.cost, reorder_point=self._reorder_point(item),
+                order_up_to=Qty(self._reorder_point(item) * 3),
+            )  # fmt: skip
+            item_id = next(iter(items.create(db, self._acting, fields).items))
+            items.generate_code(db, self._acting, item_id)
+            self._lines.append(Line(self._goods_of(item_id, item, rate == reduced), item))
+        for number, name in enumerate(("Coffee to go", "Bunch of flowers", "Stamps, letter", "Newspaper"), 1):
+            items.assign_quick_key(db, self._acting, self._named(name).goods.item_id, number)
+
+    def _goods_of(self, item_id: ItemId, item: SampleItem, reduced: bool) -> CartGoods:
+        sku: str = self._db.value("SELECT sku FROM item WHERE id = ?", (item_id,))
+        rate = REDUCED_RATE if reduced else FULL_RATE
+        return CartGoods(item_id, sku, item.name, item.price, rate, item.unit)
+
+    def _named(self, name: str) -> Line:
+        return next(line for line in self._lines if line.item.name == name)
+
+    def _reorder_point(self, item: SampleItem) -> Qty:
+        return Qty(max(3, item.weekly // 400) * ONE)
+
+    def _stock_up(self) -> None:
+        goods = [
+            Goods(line.goods.item_id, qty, times(line.item.cost, qty))
+            for line in self._lines
+            for qty in [Qty(max(6, line.item.weekly // 150) * ONE)]
+        ]
+        receive.post_opening(self._db, self._acting, self._head("First count"), goods)
+
+    def _head(self, reference: str = "", party: str = "", note: str = "") -> Head:
+        self._number += 1
+        return Head(f"demo-{self._number}", clock.now(), reference, party, note)
+
+    # -- a day ------------------------------------------------------------------------------------------------------
+
+    def _trade(self, day: datetime) -> None:
+        if not WEEKDAY_LOAD[day.weekday()]:
+            return
+        today = day.date() == ANCHOR.date()
+        with clock.freeze(day + timedelta(hours=7, minutes=50)):
+            cash.open_shift(self._db, self._acting, FLOAT)
+        if day.weekday() in (0, 2, 4):
+            with clock.freeze(day + timedelta(hours=7, minutes=55)):
+                self._deliveries(day)
+        for at in self._moments(day):
+            if Instant(clock.to_instant(at)) < clock.to_instant(ANCHOR):
+                with clock.freeze(at):
+                    self._sell(day)
+        if today:
+            return
+        with clock.freeze(day + timedelta(hours=18, minutes=50)):
+            self._evening(day)
+        with clock.freeze(day + timedelta(hours=19)):
+            self._cash_up()
+
+    def _moments(self, day: datetime) -> list[datetime]:
+        newer = day >= ANCHOR - timedelta(days=365)
+        load = SALES_A_DAY[newer] * WEEKDAY_LOAD[day.weekday()] / 10.5
+        if day.month == 12 and day.day < 24:
+            load *= 1.4
+        number = max(1, round(self._random.gauss(load, load / 5)))
+        found = [
+            day + timedelta(hours=self._random.choice(HOURS), seconds=self._random.randrange(3_600))
+            for _sale in range(number)
+        ]
+        return sorted(found)
+
+    def _sell(self, day: datetime) -> None:
+        rnd = self._random
+        self._number += 1
+        cart = Cart(key=f"demo-{self._number}", currency="EUR")
+        # A few sell a lot and many a little, as in every shop.
+        weights = [self._appetite(line, day) ** 1.5 for line in self._lines]
+        promotion = PROMOTED[day.timetuple().tm_yday // 7 % len(PROMOTED)]
+        for line in rnd.choices(self._lines, weights, k=min(8, 1 + int(rnd.expovariate(0.45)))):
+            if line.item.unit == "kg":
+                cart = cart.add(line.goods, Qty(rnd.randrange(180, 1_400, 2)), alone=True)
+            else:
+                cart = cart.add(line.goods, Qty(rnd.choice((1, 1, 1, 1, 2, 2, 3)) * ONE))
+            if line.item.name == promotion and day.isocalendar().week % 3 == 0:
+                cart = cart.discount(cart.lines[-1].uid, percent=10_000)
+        if self._old_sales and rnd.random() < 0.012:
+            cart = self._bring_back(cart)
+        self._pay(cart)
+
+    def _appetite(self, line: Line, day: datetime) -> int:
+        month, weekly = day.month, line.item.weekly
+        match line.item.season:
+            case "summer":
+                return weekly * (2 if month in (5, 6, 7, 8) else 1) // (1 if month in range(4, 10) else 3)
+            case "winter":
+                return weekly * (2 if month in (11, 12, 1) else 1) // (1 if month in (10, 11, 12, 1, 2, 3) else 3)
+            case "advent":
+                return weekly if month == 12 and day.day < 27 else weekly // 2 if month == 11 else 0
+            case "easter":
+                return weekly if month in (3, 4) else 0
+            case "dead":
+                return weekly // 60 if day < FIRST_DAY + timedelta(days=200) else 0
+        return weekly
+
+    def _bring_back(self, cart: Cart) -> Cart:
+        sale = sales.by_id(self._db, self._random.choice(self._old_sales[-150:]))  # type: ignore[arg-type]
+        if sale is not None and sale.returnable:
+            sold = self._random.choice(sale.returnable)
+            return cart.add_return(sold, sold.left_qty if sold.left_qty < ONE else ONE)
+        return cart
+
+    def _pay(self, cart: Cart) -> Changes:
+        due = pricing.price(cart).total
+        if due <= 0 or self._random.random() < 0.42:
+            amount = due
+            if due > 0:
+                amount = self._random.choice((due, *tender.suggestions(due, self._euro)))
+            tenders = [Tender(self._methods["Cash"], amount)] if due else []
+        else:
+            tenders = [Tender(self._methods["Card"], due)]
+        done = sell.complete_sale(self._db, self._acting, cart, tenders)
+        if done.document is not None:
+            self._old_sales.append(done.document.id)
+        return done
+
+    # -- goods come and go ------------------------------------------------------------------------------------------
+
+    def _deliveries(self, day: datetime) -> None:
+        on_hand = dict(self._db.rows("SELECT item_id, qty FROM item_pool"))
+        suppliers = sorted({line.item.supplier for line in self._lines})
+        for supplier in suppliers:
+            late = supplier in LATE_AT_THE_END and day >= ANCHOR - timedelta(days=4)
+            if self._random.random() < 0.16 or late:
+                continue  # the van is late: what sells meanwhile goes below nothing
+            goods = []
+            for line in self._lines:
+                item = line.item
+                have = on_hand.get(line.goods.item_id, 0)
+                season = self._appetite(line, day)
+                if item.supplier != supplier or not season or have > self._reorder_point(item):
+                    continue
+                qty = Qty((max(6, season // 160) // 6 + 1) * 6 * ONE - min(have, 0) // ONE * ONE)
+                goods.append(Goods(line.goods.item_id, qty, self._cost(item, qty, day)))
+            if not goods:
+                continue
+            head = self._head(f"{supplier.split()[0].upper()}-{day:%y%m%d}", supplier)
+            done = receive.post_goods_receipt(self._db, self._acting, head, goods)
+            if self._random.random() < 0.05 and done.document is not None:
+                freight = Money(self._random.randrange(4, 20) * 1_0000)
+                head = self._head("Freight", supplier)
+                receive.post_landed_cost(self._db, self._acting, head, done.document.id, freight)
+
+    def _cost(self, item: SampleItem, qty: Qty, day: datetime) -> Money:
+        """The supplier's price of a delivery: it rises by some percent a year and wobbles."""
+        days = (day - FIRST_DAY).days
+        per_mille = 1_000 + days * 45 // 365 + self._random.randrange(-25, 40)
+        return Money(times(item.cost, qty) * per_mille // 1_000)
+
+    def _evening(self, day: datetime) -> None:
+        rnd = self._random
+        if day.weekday() == 5:
+            self._throw_away(SHORT_LIVED, "expired")
+        if rnd.random() < 0.05:
+            self._throw_away(tuple({line.item.category for line in self._lines}), "damage", 1)
+        if day.day in (1, 2) or rnd.random() < 0.02:
+            self._count(day)
+        if day.weekday() == 1:
+            self._to_the_cellar(day)
+        if rnd.random() < 0.01:
+            self._send_back()
+
+    def _some(self, categories: tuple[str, ...], most: int) -> list[tuple[Line, Qty]]:
+        on_hand = dict(
+            self._db.rows("SELECT item_id, on_hand FROM stock_level WHERE location_id = ?", (self._acting.location_id,))
+        )
+        there = [
+            (line, Qty(on_hand[line.goods.item_id]))
+            for line in self._lines
+            if line.item.category in categories and on_hand.get(line.goods.item_id, 0) >= 2 * ONE
+        ]
+        return self._random.sample(there, min(most, len(there)))
+
+    def _throw_away(self, categories: tuple[str, ...], cause: str, most: int = 3) -> None:
+        for line, _have in self._some(categories, self._random.randrange(1, most + 1)):
+            adjust.write_off(self._db, self._acting, self._head(), [Goods(line.goods.item_id, ONE, cause=cause)])
+
+    def _count(self, day: datetime) -> None:
+        categories = sorted({line.item.category for line in self._lines})
+        category = categories[(day.year * 12 + day.month) % len(categories)]
+        counted = []
+        for line, have in self._some((category,), 14):
+            wrong = self._random.choice((0, 0, 0, 0, 0, 0, 0, -1, -1, 1, -2))
+            counted.append(Goods(line.goods.item_id, Qty(max(0, have + wrong * ONE))))
+        if counted:
+            count.post_count(self._db, self._acting, self._head(note=f"Cycle count: {category}"), counted)
+
+    def _to_the_cellar(self, day: datetime) -> None:
+        shop = self._acting.location_id
+        if day.isocalendar().week % 2:
+            some = self._some(("Drinks", "Pantry", "Household"), 3)
+            goods = [Goods(line.goods.item_id, Qty(have // 2 // ONE * ONE), location_id=shop) for line, have in some]
+            to = self._cellar
+        else:
+            goods = [
+                Goods(item_id, on_hand, location_id=self._cellar)
+                for item_id, on_hand in self._db.rows(
+                    "SELECT item_id, on_hand FROM stock_level WHERE location_id = ? AND on_hand > 0 "
+                    "ORDER BY item_id LIMIT 4",
+                    (self._cellar,),
+                )
+            ]
+            to = shop
+        goods = [one for one in goods if one.qty > 0]
+        if goods:
+            transfer.transfer(self._db, self._acting, self._head(), goods, to)
+
+    def _send_back(self) -> None:
+        row = self._db.row(
+            "SELECT l.id, l.item_id, l.value, l.qty FROM document_line l JOIN document d ON d.id = l.document_id "
+            "JOIN stock_level s ON s.item_id = l.item_id AND s.location_id = l.location_id "
+            "WHERE d.kind = 'goods_receipt' AND s.on_hand > 3000 ORDER BY l.id DESC LIMIT 1"
+        )
+        if row is not None:
+            line_id, item_id, value, qty = row
+            goods = [Goods(item_id, ONE, share(value, ONE, qty), of_line_id=line_id)]
+            return_.post_supplier_return(self._db, self._acting, self._head("Credit note"), goods)
+
+    # -- money ------------------------------------------------------------------------------------------------------
+
+    def _cash_up(self) -> None:
+        expected = cash.x_report(self._db, self._acting).expected
+        wrong = self._random.choice((0, 0, 0, 0, 0, 0, -5, 10, -20)) * 100
+        counted = Money(max(0, (expected or 0) + wrong))
+        cash.count_drawer(self._db, self._acting, counted)
+        cash.close_shift(self._db, self._acting, leave=min(FLOAT, counted))
+
+    def _leave_things_open(self) -> None:
+        """The morning of the anchor: two parked sales and some codes nobody knows."""
+        for label, names in (("Mrs. Ferry", ("Rye bread, sliced 500 g", "Whole milk 1 L")), ("", ("Lantern, small",))):
+            self._number += 1
+            cart = Cart(key=f"demo-{self._number}", currency="EUR")
+            for name in names:
+                cart = cart.add(self._named(name).goods, Qty(2 * ONE))
+            parked.park(self._db, self._acting, cart, label)
+        for code in ("4006381333931", "9780306406157", "5000112637922"):
+            items.record_unknown(self._db, self._acting, code)
+        settings_service.save(self._db, self._acting, {"print_receipts": True})
+
+
+def build(path: Path) -> None:
+    """Write the demo shop to ``path``, replacing what is there."""
+    work = path.with_suffix(".building")
+    for stale in (work, *work.parent.glob(work.name + "-*")):
+        stale.unlink(missing_ok=True)
+    with open_shop(str(work), create=True) as db:
+        db.run("PRAGMA synchronous = off")  # a half-built demo shop is thrown away, not rescued
+        Builder(db).build()
+        with transaction(db):
+            db.run("INSERT INTO setting (key, value) VALUES ('demo_anchor', ?)", (str(clock.to_instant(ANCHOR)),))
+        db.run("PRAGMA journal_mode = delete")
+        db.run("VACUUM")
+    work.replace(path)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the demo shop where the arguments say, or at the top of the checkout."""
+    rest = sys.argv[1:] if arguments is None else arguments
+    target = Path(rest[0]) if rest else Path(__file__).resolve().parents[1] / "sample.db"
+    build(target)
+    sys.stdout.write(f"{target}: {target.stat().st_size / 1e6:.1f} MB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
