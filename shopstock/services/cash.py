@@ -19,6 +19,7 @@ from shopstock.core.entry import clean
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.papers import CashMove, CashReport, DrawerPulse, MethodTotal, TaxLine
+from shopstock.core.settings import Settings
 from shopstock.core.text import _
 from shopstock.core.units import MAX_MONEY, ZERO_MONEY, DocumentId, Instant, Money, format_money
 from shopstock.db import clock
@@ -52,15 +53,15 @@ def open_shift(db: Db, acting: Acting, opening_float: Money) -> Changes:
     return Changes(topics=_SHIFT)
 
 
-def ensure_shift(db: Db, acting: Acting) -> int:
+def ensure_shift(db: Db, acting: Acting, shop: Settings | None = None) -> int:
     """Return this station's shift, opened now if none runs; raise ``ShiftNeeded`` if the shop wants the float counted.
 
-    Runs inside the caller's transaction.
+    Runs inside the caller's transaction; ``shop`` are the settings, where the caller has read them.
     """
     found = _open(db, acting)
     if found is not None:
         return found
-    if settings.load(db).require_shift:
+    if (shop or settings.load(db)).require_shift:
         raise ShiftNeeded
     left = db.value(
         "SELECT closing_float FROM shift WHERE station_id = ? AND closed_at IS NOT NULL ORDER BY z_number DESC LIMIT 1",
@@ -154,9 +155,11 @@ def open_drawer(db: Db, acting: Acting, reason: str, *, approval: Approval | Non
     return Changes(topics=_SHIFT | {printing.TOPIC})
 
 
-def pulse(db: Db, acting: Acting, reason: str, document_id: DocumentId | None = None) -> None:
+def pulse(
+    db: Db, acting: Acting, reason: str, document_id: DocumentId | None = None, shop: Settings | None = None
+) -> None:
     """Queue the opening of the drawer, in the caller's transaction; never in practice: there is real money in it."""
-    if not settings.load(db).practice:
+    if not (shop or settings.load(db)).practice:
         printing.enqueue(db, acting, DrawerPulse(reason=reason), document_id=document_id)
 
 

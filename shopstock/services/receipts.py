@@ -34,7 +34,7 @@ class _Line(NamedTuple):
         return -1 if self.back else 1
 
 
-def sales_receipt(db: Db, document_id: DocumentId) -> SalesReceipt:
+def sales_receipt(db: Db, document_id: DocumentId, shop: Settings | None = None) -> SalesReceipt:
     """Build the receipt of a sale or customer return from what was posted; raise ``Refused`` for other documents."""
     row = db.row(
         "SELECT d.kind, s.prefix, d.number, d.occurred_at, p.name, s.name, d.party, d.rounding"
@@ -44,7 +44,7 @@ def sales_receipt(db: Db, document_id: DocumentId) -> SalesReceipt:
     if row is None or row[0] not in (DocumentKind.SALE, DocumentKind.CUSTOMER_RETURN):
         raise Refused(_("Only a sale or a customer return has a sales receipt."))
     kind, prefix, number, occurred_at, cashier, station, customer, rounding = row
-    shop = settings.load(db)
+    shop = shop or settings.load(db)
     on_top = shop.tax_mode == TaxMode.ON_TOP
     lines = _lines(db, document_id)
     letters = tax_letters([line.rate for line in lines])

@@ -79,7 +79,7 @@ def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], pri
         return posting.post(db, acting, draft)
     used = _approvals_for(db, acting, cart, shop, totals)
     _check_returns(db, cart)
-    shift_id = cash.ensure_shift(db, acting)
+    shift_id = cash.ensure_shift(db, acting, shop)
     draft = _draft(acting, cart, totals, settlement, clock.now(), shift_id)
     changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
     assert changes.document is not None
@@ -88,7 +88,9 @@ def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], pri
         people.use_approval(db, acting, approval, document_id)
     _log_voids(db, acting, cart, document_id)
     db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
-    _queue_papers(db, acting, document_id, settlement, shop.print_receipts if print_receipt is None else print_receipt)
+    _open_the_drawer(db, acting, document_id, settlement, shop)
+    if shop.print_receipts if print_receipt is None else print_receipt:
+        printing.enqueue(db, acting, receipts.sales_receipt(db, document_id, shop), document_id=document_id)
     return replace(changes, topics=changes.topics | {"sales", "shift", "print_queue", "open_sale"})
 
 
@@ -270,11 +272,8 @@ def _log_voids(db: Db, acting: Acting, cart: Cart, document_id: DocumentId) -> N
         log(db, Event.VOID, cart_json.in_words(voided.line), acting=acting, document_id=document_id)
 
 
-def _queue_papers(db: Db, acting: Acting, document_id: DocumentId, settlement: Settlement, print_receipt: bool) -> None:
-    methods = {payment.method_id for payment in settlement.payments}
+def _open_the_drawer(db: Db, acting: Acting, document_id: DocumentId, settlement: Settlement, shop: Settings) -> None:
+    """Queue the pulse if a method wants it; before the receipt, so that the drawer opens while the paper still runs."""
     opening = {row[0] for row in db.rows("SELECT id FROM payment_method WHERE opens_drawer = 1")}
-    # The pulse goes first: the drawer opens while the paper is still running.
-    if methods & opening:
-        cash.pulse(db, acting, "sale", document_id)
-    if print_receipt:
-        printing.enqueue(db, acting, receipts.sales_receipt(db, document_id), document_id=document_id)
+    if any(payment.method_id in opening for payment in settlement.payments):
+        cash.pulse(db, acting, "sale", document_id, shop)
