@@ -5,5 +5,6 @@
 
 May import ``services`` and everything below. A job is a function of an open ``Db`` and the present instant: it never
 reads the clock by itself, owns no thread and no timer. ``app`` calls it when it is due, the command line when asked.
+The one exception is ``printing.PrintWorker``: a thread per physical port, so that a dead printer holds up nobody.
 To add one: a module here, its tests in ``tests/jobs``, and the call in ``app``.
 """

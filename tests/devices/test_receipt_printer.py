@@ -17,7 +17,7 @@ from shopstock.devices.status import Outcome, Reason, State
 from tests.emulator.network_printer import BARRIER, NetworkPrinter
 
 QUICK = Patience(connect=2.0, status=0.15, write=0.3, barrier=0.2)
-PATIENT = Patience(connect=5.0, status=5.0, write=5.0, barrier=5.0)
+PATIENT = Patience(connect=15, status=15, write=15, barrier=15)
 DATA = b"\x1b@hello\n" * 100
 
 
@@ -57,7 +57,7 @@ def test_a_printer_that_cannot_print_gets_nothing(mood: str, reason: Reason) -> 
 
 def test_paper_that_ends_in_the_middle_is_noticed() -> None:
     with NetworkPrinter("paper_out_midway") as printer:
-        outcome = send(printer.url, patience=Patience(connect=5, status=5, write=5, barrier=0.2))
+        outcome = send(printer.url, patience=Patience(connect=15, status=15, write=15, barrier=0.2))
     assert outcome == Outcome(State.FAILED, Reason.PAPER_OUT, sent=len(DATA))
 
 

@@ -50,19 +50,19 @@ def test_codes_arrive_whole_and_come_back_after_the_cable_was_pulled(cable: Cabl
     scanner = SerialScanner(f"serial://{cable.link}?baud=9600", codes.put, links.put)
     scanner.start()
     try:
-        assert links.get(timeout=5) is True
+        assert links.get(timeout=30) is True
         cable.scan(b"0012345\r\n\r\n")
         cable.scan(b"4006381")
         cable.scan(b"333931\r0195\x1d10AB\n")
-        assert [codes.get(timeout=5) for _number in range(3)] == ["0012345", "4006381333931", "0195\x1d10AB"]
+        assert [codes.get(timeout=30) for _number in range(3)] == ["0012345", "4006381333931", "0195\x1d10AB"]
         cable.pull()
-        assert links.get(timeout=5) is False
+        assert links.get(timeout=30) is False
         cable.plug()
-        assert links.get(timeout=5) is True
+        assert links.get(timeout=30) is True
         cable.scan(b"again\r")
-        assert codes.get(timeout=5) == "again"
+        assert codes.get(timeout=30) == "again"
     finally:
-        assert scanner.stop(5)
+        assert scanner.stop(30)
     assert codes.empty()
 
 
@@ -72,10 +72,10 @@ def test_an_endless_code_is_cut_and_not_hoarded(cable: Cable) -> None:
     scanner = SerialScanner(f"serial://{cable.link}", codes.put, links.put)
     scanner.start()
     try:
-        assert links.get(timeout=5) is True
+        assert links.get(timeout=30) is True
         for _number in range(5):
             cable.scan(b"x" * 1000)
         cable.scan(b"\r")
-        assert len(codes.get(timeout=5)) <= 4096
+        assert len(codes.get(timeout=30)) <= 4096
     finally:
-        assert scanner.stop(5)
+        assert scanner.stop(30)

@@ -49,7 +49,7 @@ class NetworkPrinter:
         for connection in self._sockets:
             connection.close()
 
-    def wait_for_jobs(self, count: int, seconds: float = 10) -> list[bytes]:
+    def wait_for_jobs(self, count: int, seconds: float = 30) -> list[bytes]:
         """Return the jobs taken so far, as soon as there are ``count``."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.jobs) >= count, seconds), f"only {len(self.jobs)} jobs came"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,7 +21,9 @@ from shopstock.services import printing
 from tests.emulator import escpos_paper
 from tests.emulator.network_printer import NetworkPrinter
 
-QUICK = Patience(connect=2.0, status=0.2, write=0.3, barrier=0.3)
+PATIENT = Patience(connect=15, status=15, write=15, barrier=15)
+QUICK = Patience(connect=15, status=0.2, write=0.3, barrier=0.3)
+SHORT_BARRIER = Patience(connect=15, status=15, write=15, barrier=0.2)
 EPSON = {19: "cp858", 16: "cp1252", 18: "cp852", 17: "cp866"}
 
 
@@ -31,24 +34,30 @@ def a_receipt(number: str) -> SalesReceipt:
 class Watched:
     """A worker whose steps can be waited for."""
 
-    def __init__(self, url: str, acting: Acting) -> None:
+    def __init__(self, url: str, acting: Acting, patience: Patience) -> None:
         self.steps: queue.Queue[JobChanged] = queue.Queue()
         self.worker = PrintWorker(
-            url, acting.station_id, self.steps.put, patience=QUICK, pauses=(0.05,), idle=0.2
+            url, acting.station_id, self.steps.put, patience=patience, pauses=(0.05,), idle=0.2
         )  # fmt: skip
 
     def until(self, job_id: int, state: State) -> JobChanged:
+        deadline = time.monotonic() + 30
         while True:
-            step = self.steps.get(timeout=15)
+            step = self.steps.get(timeout=max(0, deadline - time.monotonic()))
             if step.job_id == job_id and step.state is state:
                 return step
 
 
 @pytest.fixture
-def watched(db_url: str, owner: Acting) -> Iterator[Watched]:
-    made = Watched(db_url, owner)
+def patience() -> Patience:
+    return PATIENT
+
+
+@pytest.fixture
+def watched(db_url: str, owner: Acting, patience: Patience) -> Iterator[Watched]:
+    made = Watched(db_url, owner, patience)
     yield made
-    assert made.worker.stop(10)
+    assert made.worker.stop(30)
 
 
 def test_a_committed_paper_is_printed_and_its_bar_code_reads(db: Db, owner: Acting, watched: Watched) -> None:
@@ -127,6 +136,7 @@ def test_a_broken_connection_asks_whether_it_printed(db: Db, owner: Acting, watc
     assert [row.id for row in reading.needing_attention(db, owner.station_id)] == [job_id]
 
 
+@pytest.mark.parametrize("patience", [SHORT_BARRIER])
 def test_a_paper_cut_short_is_not_printed_again_by_itself(db: Db, owner: Acting, watched: Watched) -> None:
     with NetworkPrinter("paper_out_midway") as printer:
         printing.set_device(db, owner, "receipt-printer", printer.url)
@@ -157,6 +167,7 @@ def test_a_damaged_paper_fails_and_the_next_one_prints(db: Db, owner: Acting, wa
         watched.until(good, State.CONFIRMED)
 
 
+@pytest.mark.parametrize("patience", [QUICK])
 def test_a_printer_set_up_later_is_served_after_a_reload(db: Db, owner: Acting, watched: Watched) -> None:
     watched.worker.start()
     with NetworkPrinter("silent") as printer:
@@ -166,11 +177,12 @@ def test_a_printer_set_up_later_is_served_after_a_reload(db: Db, owner: Acting, 
         watched.until(job_id, State.SENT_UNCONFIRMED)
 
 
+@pytest.mark.parametrize("patience", [QUICK])
 def test_a_stalled_printer_does_not_hold_up_the_end(db: Db, owner: Acting, watched: Watched) -> None:
     with NetworkPrinter("stalled") as printer:
         printing.set_device(db, owner, "receipt-printer", printer.url)
         job_id = printing.enqueue(db, owner, a_receipt("1-1"))
         watched.worker.start()
         watched.until(job_id, State.SENDING)
-        assert watched.worker.stop(5)
+        assert watched.worker.stop(20)
     assert reading.job(db, job_id).state in (State.SENT_UNCONFIRMED, State.UNKNOWN)

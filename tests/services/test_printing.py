@@ -221,6 +221,6 @@ def test_the_test_page_says_what_became_of_it(db: Db, owner: Acting) -> None:
         printing.send_test_page(db, owner)
     with NetworkPrinter() as printer:
         printing.set_device(db, owner, "receipt-printer", printer.url, settings={"columns": 42})
-        outcome = printing.send_test_page(db, owner, patience=Patience(5, 5, 5, 5))
+        outcome = printing.send_test_page(db, owner, patience=Patience(15, 15, 15, 15))
         assert outcome.state is State.CONFIRMED
         assert b"12345678901234567890123456789012345678901" in printer.wait_for_jobs(1)[0]
