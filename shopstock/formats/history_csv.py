@@ -123,68 +123,55 @@ class _Reader:
         self._amounts: dict[str, Decimal] = {}
         self._texts: dict[str, str] = {}
         self._skus: dict[str, str] = {}
-        self._values: dict[tuple[str, str], Money] = {}
+        self._prices: dict[tuple[str, str], tuple[Money, Money]] = {}
 
     def row(self, line: int, cells: list[str]) -> HistoryRow | BadRow:
         if len(cells) > self._width and any(cells[self._width :]):
             return BadRow(line, "", "", _("there are {found} cells; the header has {wanted}").format(
                 found=len(cells), wanted=self._width
             ))  # fmt: skip
+        cells = [cell.strip() for cell in cells]
         cells += [""] * (self._width + 1 - len(cells))
         (
             at, event, reference, sku, quantity, unit_cost, unit_price, location, to_location, cause, of, party, amount,
         ) = self._cells(cells)  # fmt: skip
         rule = EVENTS.get(event)
         if rule is None:
-            event = event.strip().casefold()
+            event = event.casefold()
             rule = EVENTS.get(event)
-        reference = reference.strip()
+        if rule is None:
+            return BadRow(line, "", "", _("“{event}” is no event; use one of {events}").format(
+                event=event[:40], events=", ".join(EVENTS)
+            ))  # fmt: skip
         try:
-            if rule is None:
-                raise _Wrong(_("“{event}” is no event; use one of {events}").format(
-                    event=event[:40], events=", ".join(EVENTS)
-                ))  # fmt: skip
-            reference = self._text(reference)
-            self._require(rule, sku, quantity, unit_cost, location, to_location, cause, of, amount)
-            qty = self._remember(self._qtys, quantity, self._qty) if quantity else Qty(0)
+            if rule.needs is not _GOODS or not sku or not quantity:
+                _require(rule, dict(zip(COLUMNS, self._cells(cells), strict=True)))
+            qty = self._qtys.get(quantity)
+            if qty is None:
+                qty = self._remember(self._qtys, quantity, self._qty) if quantity else Qty(0)
             if qty == 0 and not rule.zero and event != "landed_cost":
                 raise _Wrong(_("the quantity is 0"))
+            price, gross = self._priced(unit_price, quantity, qty) if unit_price else (None, None)
+            text = self._text
             return HistoryRow(
                 line,
-                self._remember(self._times, at, self._at),
+                self._times.get(at) or self._remember(self._times, at, self._at),
                 event,
-                reference,
-                self._remember(self._skus, sku, _sku) if sku else "",
+                text(reference) if reference else "",
+                (self._skus.get(sku) or self._remember(self._skus, sku, _sku)) if sku else "",
                 qty,
-                self._value(unit_cost, quantity, qty, "unit_cost") if unit_cost else None,
-                value_at(self._amount(unit_price, "unit_price"), ONE) if unit_price else None,
-                self._value(unit_price, quantity, qty, "unit_price") if unit_price else None,
-                self._text(location),
-                self._text(to_location),
-                self._text(cause),
-                self._text(of),
-                self._text(party),
-                value_at(self._amount(amount, "amount"), ONE) if amount else Money(0),
+                self._value(unit_cost, qty, "unit_cost") if unit_cost else None,
+                price,
+                gross,
+                text(location) if location else "",
+                text(to_location) if to_location else "",
+                text(cause) if cause else "",
+                text(of) if of else "",
+                text(party) if party else "",
+                self._value(amount, ONE, "amount") if amount else Money(0),
             )
         except _Wrong as wrong:
-            return BadRow(
-                line, event[:40] if rule is not None else "", reference if rule is not None else "", str(wrong)
-            )
-
-    @staticmethod
-    def _require(
-        rule: Event, sku: str, quantity: str, unit_cost: str, location: str, to_location: str, cause: str, of: str,
-        amount: str,
-    ) -> None:  # fmt: skip
-        if sku and quantity and len(rule.needs) == 2:
-            return
-        given = {
-            "sku": sku, "quantity": quantity, "unit_cost": unit_cost, "location": location, "to_location": to_location,
-            "cause": cause, "of": of, "amount": amount,
-        }  # fmt: skip
-        for name in rule.needs:
-            if not given[name].strip():
-                raise _Wrong(_("the column “{name}” is empty").format(name=name))
+            return BadRow(line, event, reference[:MAX_TEXT], str(wrong))
 
     def _remember(self, known: dict[str, T], text: str, read: Callable[[str], T]) -> T:
         found = known.get(text)
@@ -222,20 +209,36 @@ class _Reader:
             self._amounts[text] = found
         return found
 
-    def _value(self, unit: str, quantity: str, qty: Qty, name: str) -> Money:
-        key = (unit, quantity)
-        found = self._values.get(key)
+    def _priced(self, unit_price: str, quantity: str, qty: Qty) -> tuple[Money, Money]:
+        """Return the price of one and of all, remembered by both texts."""
+        key = (unit_price, quantity)
+        found = self._prices.get(key)
         if found is None:
-            found = value_at(self._amount(unit, name), qty)
-            if found > MAX_MONEY:
-                raise _Wrong(_("{name} × quantity is over 1,000,000,000").format(name=name))
-            if len(self._values) >= _REMEMBERED:
-                self._values.clear()
-            self._values[key] = found
+            if len(self._prices) >= _REMEMBERED:
+                self._prices.clear()
+            whole = self._value(unit_price, qty, "unit_price")
+            found = self._prices[key] = self._value(unit_price, ONE, "unit_price"), whole
         return found
 
+    def _value(self, unit: str, qty: Qty, name: str) -> Money:
+        value = value_at(self._amount(unit, name), qty)
+        if value > MAX_MONEY:
+            raise _Wrong(_("{column} × quantity is over 1,000,000,000").format(column=name))
+        return value
+
     def _text(self, text: str) -> str:
-        return self._remember(self._texts, text, _text) if text else ""
+        found = self._texts.get(text)
+        return self._remember(self._texts, text, _text) if found is None else found
+
+
+def _require(rule: Event, given: dict[str, str]) -> None:
+    for name in rule.needs:
+        if not given[name]:
+            raise _Wrong(_("the column “{name}” is empty").format(name=name))
+
+
+def _text(self, text: str) -> str:
+    return self._remember(self._texts, text, _text) if text else ""
 
 
 def _text(text: str) -> str:
