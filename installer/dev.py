@@ -33,8 +33,9 @@ QT_LIBRARIES = (
     "libxcb-render-util0", "libxcb-shape0", "libxcb-sync1", "libxcb-xfixes0", "libxcb-xkb1", "libxkbcommon-x11-0",
     "libx11-xcb1",
 )  # fmt: skip
-#: What the tests use beyond that: a display without a screen, typed keys, a database server to start.
-TEST_PROGRAMS = ("xvfb", "xdotool", "postgresql")
+#: What the tests use beyond that: a display without a screen, typed keys, a database server to start,
+#: and a reader of PDF pages.
+TEST_PROGRAMS = ("xvfb", "xdotool", "postgresql", "poppler-utils")
 
 
 class Stop(Exception):
