@@ -231,7 +231,8 @@ def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
 def _pack(part: Any) -> dict[str, Any]:
     # Runs in every sale's transaction, so it looks at each field once and asks the dataclass nothing twice.
     packed = {}
-    for name, default in _defaults(type(part)):
+    kind: type[object] = type(part)
+    for name, default in _defaults(kind):
         value = getattr(part, name)
         if value != default:
             if type(value) is tuple:
