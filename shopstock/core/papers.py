@@ -231,8 +231,7 @@ def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
 def _pack(part: Any) -> dict[str, Any]:
     # Runs in every sale's transaction, so it looks at each field once and asks the dataclass nothing twice.
     packed = {}
-    kind: type[object] = type(part)
-    for name, default in _defaults(kind):
+    for name, default in _defaults(type(part)):  # type: ignore[arg-type]
         value = getattr(part, name)
         if value != default:
             if type(value) is tuple:
