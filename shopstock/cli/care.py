@@ -14,6 +14,7 @@ from shopstock.core.settings import Costing, TaxMode
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import parse_decimal
 from shopstock.db import backup, connection
+from shopstock.queries import audit
 from shopstock.services import founding
 
 
@@ -56,8 +57,6 @@ def _rate(text: str) -> int:
 @pass_session
 def check_command(session: Session) -> int:
     """Recompute everything from the first movement and name every row that disagrees."""
-    from shopstock.queries import audit
-
     with session.reading() as (db, _acting):
         found = audit.discrepancies(db)
         documents = db.value("SELECT count(*) FROM document")

@@ -11,7 +11,7 @@ import click
 
 from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core.text import _, ngettext
-from shopstock.services import exchange_history
+from shopstock.services import exchange_history, exchange_items
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _dry_run = click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
@@ -21,6 +21,29 @@ _strict = click.option("--strict", is_flag=True, help="Take nothing if any row i
 @click.group("import")
 def import_command() -> None:
     """Take items or a whole history from a CSV file."""
+
+
+@import_command.command("items")
+@_file
+@_dry_run
+@_strict
+@pass_session
+def items_command(session: Session, file: Path, dry_run: bool, strict: bool) -> int:
+    """Take a catalogue from FILE: new items, changed ones, and their opening stock.
+
+    An empty cell leaves what the shop knows; the same file again changes nothing.
+    """
+    with session.writing() as (db, acting), _bar(_("Importing")) as step:
+        outcome = exchange_items.import_items(db, acting, file, dry_run=dry_run, strict=strict, progress=step)
+    for warning in outcome.warnings:
+        _name_row(warning.line, warning.reason)
+    for row in outcome.refused:
+        _name_row(row.line, row.reason)
+    counts = [
+        ngettext("{n} row taken", "{n} rows taken", outcome.taken).format(n=outcome.taken),
+        ngettext("{n} already there", "{n} already there", outcome.unchanged).format(n=outcome.unchanged),
+    ]
+    return _summary(counts, len(outcome.refused), dry_run, strict)
 
 
 @import_command.command("history")
@@ -37,18 +60,24 @@ def history_command(session: Session, file: Path, dry_run: bool, strict: bool) -
         outcome = exchange_history.import_history(
             db, acting, file, dry_run=dry_run, strict=strict, refused=_name_row, progress=step
         )
-    if strict and outcome.refused:
+    counts = [
+        ngettext("{n} document taken ({rows} rows)", "{n} documents taken ({rows} rows)", outcome.taken).format(
+            n=outcome.taken, rows=outcome.rows
+        ),
+        ngettext("{n} already there", "{n} already there", outcome.existing).format(n=outcome.existing),
+    ]
+    return _summary(counts, outcome.refused, dry_run, strict)
+
+
+def _summary(counts: list[str], refused: int, dry_run: bool, strict: bool) -> int:
+    """Say what became of the file and return the exit code."""
+    if strict and refused:
         note(_("Nothing was taken, because --strict asks for a file without bad rows."))
         return 2
-    sentences = [
-        ngettext("{n} document taken ({rows} rows)", "{n} documents taken ({rows} rows)", outcome.taken),
-        ngettext("{n} already there", "{n} already there", outcome.existing),
-        ngettext("{n} row refused", "{n} rows refused", outcome.refused),
-    ]
-    figures = (outcome.taken, outcome.existing, outcome.refused)
-    line = ", ".join(text.format(n=n, rows=outcome.rows) for text, n in zip(sentences, figures, strict=True)) + "."
+    counts.append(ngettext("{n} row refused", "{n} rows refused", refused).format(n=refused))
+    line = ", ".join(counts) + "."
     say(_("Dry run, nothing was changed: {line}").format(line=line) if dry_run else line)
-    return 1 if outcome.refused else 0
+    return 1 if refused else 0
 
 
 def _name_row(line: int, reason: str) -> None:
