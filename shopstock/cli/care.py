@@ -21,8 +21,8 @@ from shopstock.services import founding
 @click.command("init")
 @click.option("--name", required=True, metavar="N", help="The shop's name.")
 @click.option("--currency", "code", required=True, metavar="CODE", help="Its currency: GBP, EUR, CHF …")
-@click.option("--costing", type=click.Choice([*Costing]), default=Costing.FIFO, show_default=True)
-@click.option("--tax", type=click.Choice([*TaxMode]), default=TaxMode.INSIDE, show_default=True)
+@click.option("--costing", type=click.Choice([kind.value for kind in Costing]), default="fifo", show_default=True)
+@click.option("--tax", type=click.Choice([mode.value for mode in TaxMode]), default="inside", show_default=True)
 @click.option("--tax-rate", default="0", metavar="PERCENT", help="The usual tax rate, such as 20.", show_default=True)
 @pass_session
 def init_command(session: Session, name: str, code: str, costing: str, tax: str, tax_rate: str) -> None:

@@ -34,7 +34,7 @@ def list_command(session: Session) -> None:
 
 @person_command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([*Role]), default=Role.CASHIER, show_default=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="cashier", show_default=True)
 @pass_session
 def add_command(session: Session, name: str, role: str) -> None:
     """Add the person NAME; the PIN is asked for, or read from the first line of standard input."""
