@@ -177,7 +177,7 @@ def _encoding_of(path: Path) -> str:
         if not start:
             raise BadFile(_("The file is empty. Export it again."))
         if start.startswith(_OTHER_FORMATS):
-            raise BadFile(_("This is not a text file. Save the sheet as CSV (UTF-8) and import that."))
+            raise BadFile(_not_text())
         encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
         file.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)()
@@ -187,16 +187,22 @@ def _encoding_of(path: Path) -> str:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
+                if encoding != "utf-16" and b"\x00" in chunk:
+                    raise BadFile(_not_text()) from error
                 line += error.object[: error.start].count(b"\n")
                 raise BadFile(
                     _("Line {line} is not {encoding} text. Save the whole file as CSV (UTF-8) and import it again.")
                     .format(line=line, encoding="UTF-16" if encoding == "utf-16" else "UTF-8")
                 ) from error  # fmt: skip
             if "\x00" in text:
-                raise BadFile(_("This is not a text file. Save the sheet as CSV (UTF-8) and import that."))
+                raise BadFile(_not_text())
             line += text.count("\n")
             if not chunk:
                 return encoding
+
+
+def _not_text() -> str:
+    return _("This is not a text file. Save the sheet as CSV (UTF-8) and import that.")
 
 
 csv.field_size_limit(MAX_CELL)
