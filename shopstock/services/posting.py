@@ -354,6 +354,8 @@ class Book:
         elif kind == "landed_cost":
             if of.kind not in ("goods_receipt", "opening"):
                 raise Refused(_("A cost that comes late belongs to a goods receipt. Choose one."))
+            if read.taken_back(self._db, of_line, "reversal"):
+                raise Refused(_("That goods receipt was reversed. Choose another one."))
             self._find_goods(known, of_line)
         else:
             known.moved = read.moved(self._db, of_line)
