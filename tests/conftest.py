@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,8 @@ BENCHMARKS = ROOT / "tests" / "benchmarks"
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        # A run that is told to end (a time limit) clears up like one that is interrupted.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         config._postgres_folder = postgres.claim_folder()
         home = Path(tempfile.mkdtemp(prefix="shopstock-home-"))
         config._home_folder = home
