@@ -195,13 +195,14 @@ def expected(db: Db, shift_id: int) -> Money:
 
 
 def _moves(db: Db, shift_id: int) -> tuple[CashMoveRow, ...]:
+    """Return what moved cash without a payment (paid in, paid out, their reversals), the cash-up itself aside."""
     return tuple(
         CashMoveRow(at, note, Money(amount), person)
         for at, note, amount, person in db.rows(
             "SELECT d.occurred_at, d.note, j.amount, p.name FROM document d JOIN person p ON p.id = d.by_id"
-            " JOIN journal_line j ON j.document_id = d.id WHERE d.shift_id = ?"
-            " AND d.kind IN (?, ?) AND j.account = ? ORDER BY d.id",
-            (shift_id, DocumentKind.PAID_IN, DocumentKind.PAID_OUT, Account.CASH),
+            " JOIN journal_line j ON j.document_id = d.id WHERE d.shift_id = ? AND d.kind <> ? AND j.account = ?"
+            " AND NOT EXISTS (SELECT 1 FROM payment y WHERE y.document_id = d.id) ORDER BY d.id",
+            (shift_id, DocumentKind.CASH_UP, Account.CASH),
         )
     )
 

@@ -44,9 +44,9 @@ class ShiftNeeded(Refused):
 
 def open_shift(db: Db, acting: Acting, opening_float: Money) -> Changes:
     """Open this station's shift with a counted float; raise ``Refused`` if one runs already."""
-    acting.require(Permission.CASH_UP)
     _check_amount(opening_float)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.CASH_UP, "open shift")
         if _open(db, acting) is not None:
             raise Refused(_("A shift runs at this till already. Cash it up first."))
         _insert_shift(db, acting, opening_float)
@@ -118,9 +118,7 @@ def _move_cash(db: Db, acting: Acting, kind: DocumentKind, amount: Money, reason
         posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (key,))
         approval = None
         if posted is None:
-            approval = people.authorise(
-                db, acting, Permission.CASH_IN_OUT, f"{key} {kind} {format_money(amount)} {words}"
-            )
+            approval = people.authorise(acting, Permission.CASH_IN_OUT, f"{key} {kind} {format_money(amount)} {words}")
             posted = (clock.now(), ensure_shift(db, acting))
         draft = Draft(
             kind=kind,
@@ -144,13 +142,10 @@ def open_drawer(db: Db, acting: Acting, reason: str, *, approval: Approval | Non
     words = clean(reason)[:200]
     if not words:
         raise Refused(_("Say why the drawer is opened: the reason is kept."))
-    acting = _with(acting, approval)
     with transaction(db):
-        used = people.authorise(db, acting, Permission.OPEN_DRAWER, f"open drawer {words}")
-        if used is not None:
-            people.use_approval(db, acting, used)
+        acting = people.allow(db, _with(acting, approval), Permission.OPEN_DRAWER, f"open drawer {words}")
         ensure_shift(db, acting)
-        log(db, Event.NO_SALE, words, acting=replace(acting, approval=used))
+        log(db, Event.NO_SALE, words, acting=acting)
         pulse(db, acting, words)
     return Changes(topics=_SHIFT | {printing.TOPIC})
 
@@ -168,9 +163,9 @@ def pulse(
 
 def count_drawer(db: Db, acting: Acting, counted: Money) -> Changes:
     """Enter what was counted in the drawer, before anything is told; may be repeated, each count is logged."""
-    acting.require(Permission.CASH_UP)
     _check_amount(counted)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.CASH_UP, "count drawer")
         shift_id = _running(db, acting)
         db.run(
             "UPDATE shift SET counted = ?, expected = ? WHERE id = ?",
@@ -186,9 +181,9 @@ def close_shift(db: Db, acting: Acting, *, leave: Money = ZERO_MONEY) -> Changes
     ``leave`` is what stays in the drawer as the float of the next shift. Raises ``Refused`` if the drawer was not
     counted, or if money moved since it was.
     """
-    acting.require(Permission.CASH_UP)
     _check_amount(leave)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.CASH_UP, "close shift")
         shift_id = _running(db, acting)
         told = reading.verdict(db, acting.station_id)
         if reading.expected(db, shift_id) != told.expected:
@@ -231,8 +226,9 @@ def x_report(db: Db, acting: Acting) -> CashReport:
 
     It tells what the drawer should hold, so it is for those who may see reports: a blind count stays blind.
     """
-    acting.require(Permission.SEE_REPORTS)
-    return _report(db, acting, _running(db, acting), None)
+    with transaction(db):
+        acting = people.allow(db, acting, Permission.SEE_REPORTS, "x report")
+        return _report(db, acting, _running(db, acting), None)
 
 
 def print_x_report(db: Db, acting: Acting) -> Changes:

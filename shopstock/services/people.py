@@ -5,6 +5,8 @@ A shop of one person is never asked: the owner may do everything, and the record
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shopstock.core import commands, names
 from shopstock.core.acting import ROLES, Acting, Approval, Permission, Role
 from shopstock.core.outcome import Changes, NotAllowed, Refused
@@ -105,7 +107,7 @@ def use_approval(db: Db, acting: Acting, approval: Approval, document_id: Docume
         )
 
 
-def authorise(db: Db, acting: Acting, permission: Permission, subject: str) -> Approval | None:
+def authorise(acting: Acting, permission: Permission, subject: str) -> Approval | None:
     """Return ``None`` if the role carries the right, else the approval of exactly this act in ``acting``.
 
     Raises ``NotAllowed`` with the subject to ask for. The caller hands what comes back to :func:`use_approval`.
@@ -120,6 +122,17 @@ def authorise(db: Db, acting: Acting, permission: Permission, subject: str) -> A
         _("{name} may not do this. Ask someone who may to enter their PIN.").format(name=acting.name),
         subject,
     )
+
+
+def allow(db: Db, acting: Acting, permission: Permission, subject: str) -> Acting:
+    """Require a right for an act that posts no document, using an approval of it up; return who acts from here on.
+
+    Runs inside the caller's transaction. The returned ``acting`` carries the approval only if it was needed.
+    """
+    approval = authorise(acting, permission, subject)
+    if approval is not None:
+        use_approval(db, acting, approval)
+    return replace(acting, approval=approval)
 
 
 # --- keeping people

@@ -15,7 +15,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import printing as print_queue
 from shopstock.queries import sales, settings
-from shopstock.services import printing
+from shopstock.services import people, printing
 
 
 class _Line(NamedTuple):
@@ -92,8 +92,8 @@ def sales_receipt(db: Db, document_id: DocumentId, shop: Settings | None = None)
 
 def print_again(db: Db, acting: Acting, document_id: DocumentId) -> Changes:
     """Print a sale's receipt again, marked COPY; the first one on paper is no copy. Needs the right to reprint."""
-    acting.require(Permission.REPRINT)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.REPRINT, f"reprint {document_id}")
         if print_queue.paper_of_document(db, document_id) is not None:
             return printing.reprint(db, acting, document_id)
         printing.enqueue(db, acting, sales_receipt(db, document_id), document_id=document_id)

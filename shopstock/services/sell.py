@@ -24,7 +24,7 @@ from shopstock.core.tender import Settlement, Tender
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
 from shopstock.db import clock
-from shopstock.db.connection import Db, retrying, transaction
+from shopstock.db.connection import Db, transaction
 from shopstock.queries import sales, settings
 from shopstock.services import cash, people, posting, printing, receipts
 from shopstock.services.events import Event, log
@@ -58,14 +58,7 @@ def complete_sale(
     Raises ``Refused`` for an empty cart, a red row, too little money, goods that came back in the meantime;
     ``NotAllowed`` for what :func:`needs` lists. A printer that is dead changes nothing: its papers wait in the queue.
     """
-    if db.in_transaction:
-        return _complete(db, acting, cart, tenders, print_receipt)
-
-    def work() -> Changes:
-        with transaction(db):
-            return _complete(db, acting, cart, tenders, print_receipt)
-
-    return retrying(db, work)
+    return posting.as_a_whole(db, lambda: _complete(db, acting, cart, tenders, print_receipt))
 
 
 def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], print_receipt: bool | None) -> Changes:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from shopstock.core.acting import Acting, Role
+from shopstock.core.acting import Acting, Permission, Role
+from shopstock.core.document import Head
 from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.papers import CashReport
+from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import cash as reading
 from shopstock.queries import sales
-from shopstock.services import cash, parked, people
+from shopstock.services import cash, parked, people, reverse
 from tests.till import PIN, events, goods, method, money, new_cart, pay, person, qty, second_till, set_setting, sold
 
 
@@ -128,9 +132,32 @@ def test_what_is_expected_is_not_in_what_a_cashier_is_given(db: Db, owner: Actin
         cash.x_report(db, cashier)
     with pytest.raises(NotAllowed):
         reading.closed_shifts(db, cashier)
+    yes = people.approve(db, cashier, Permission.SEE_REPORTS, "x report", owner.person_id, PIN)
+    assert cash.x_report(db, replace(cashier, approval=yes)).expected == money("2.50")
+    with pytest.raises(NotAllowed, match="used already"):
+        cash.x_report(db, replace(cashier, approval=yes))
     cash.count_drawer(db, cashier, money("2"))
     cash.close_shift(db, cashier)
     assert z_of(db).over_short == -money("0.50")
+
+
+def test_a_reversed_sale_and_a_reversed_paid_out_leave_the_drawer_right(db: Db, owner: Acting) -> None:
+    tea = goods(db, owner)
+    sold(db, owner, tea)
+    gone = sold(db, owner, tea, "2").document
+    milk = cash.pay_out(db, owner, money("1"), "milk", key="out").document
+    shift = reading.open_shift(db, owner.station_id)
+    assert gone is not None
+    assert milk is not None
+    assert shift is not None
+    for number, document in enumerate((gone, milk)):
+        head = Head(f"undo {number}", clock.now(), note="by mistake")
+        reverse.reverse(db, owner, head, document.id, shift_id=shift.id)
+    x = cash.x_report(db, owner)
+    assert (x.gross_sales, x.returns, x.expected) == (money("7.50"), money("5"), money("2.50"))
+    assert [(m.reason, m.amount) for m in x.moves] == [("milk", -money("1")), ("by mistake", money("1"))]
+    assert [(t.net, t.tax) for t in x.taxes] == [(money("2.08"), money("0.42"))]
+    assert sum(m.amount for m in x.methods) == money("2.50")
 
 
 def test_each_till_has_its_own_shift_and_numbers(db: Db, owner: Acting) -> None:

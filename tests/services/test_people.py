@@ -178,7 +178,7 @@ def test_who_may_approve_what_to_whom(sqlite_db: Db, requester: Role, approver: 
             row = (answering.person_id, answering.name, answering.role)
             if {permission, Permission.APPROVE} <= ROLES[approver]:
                 given = people._approve(db, asking, permission, "this", row)
-                assert people.authorise(db, replace(asking, approval=given), permission, "this") in (given, None)
+                assert people.authorise(replace(asking, approval=given), permission, "this") in (given, None)
             else:
                 with pytest.raises(NotAllowed):
                     people._approve(db, asking, permission, "this", row)
@@ -188,10 +188,10 @@ def test_an_approval_is_bound_to_requester_act_and_subject(db: Db, owner: Acting
     cashier = person(db, owner, "Cai", Role.CASHIER)
     other = person(db, owner, "Dee", Role.CASHIER)
     given = people.approve(db, cashier, Permission.CASH_IN_OUT, "5 for milk", owner.person_id, PIN)
-    assert people.authorise(db, replace(cashier, approval=given), Permission.CASH_IN_OUT, "5 for milk") == given
+    assert people.authorise(replace(cashier, approval=given), Permission.CASH_IN_OUT, "5 for milk") == given
     for permission, subject in ((Permission.CASH_IN_OUT, "500 for milk"), (Permission.POST_COUNT, "5 for milk")):
         with pytest.raises(NotAllowed) as refused:
-            people.authorise(db, replace(cashier, approval=given), permission, subject)
+            people.authorise(replace(cashier, approval=given), permission, subject)
         assert refused.value.subject == subject
     for thief, forged in ((other, given), (cashier, replace(given, subject="500")), (cashier, replace(given, id=99))):
         with pytest.raises(NotAllowed, match="Ask again"):
