@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
 from shopstock.core.acting import Approval, Permission
@@ -43,8 +44,13 @@ def in_words(line: CartLine) -> str:
     return f"{format_qty(line.qty)} × {line.description} at {format_money(line.unit_price)}"
 
 
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
 def _set_fields(value: Any) -> dict[str, Any]:
-    return {f.name: held for f in fields(value) if (held := getattr(value, f.name)) != f.default}
+    return {name: held for name, default in _defaults(type(value)) if (held := getattr(value, name)) != default}
 
 
 def _known(wanted: Any, data: dict[str, Any]) -> dict[str, Any]:
