@@ -38,7 +38,7 @@ class TillFacts(QObject):
         topics = changes.topics
         if topics & {"parked", ELSEWHERE}:
             self._read_parked()
-        if topics & {"catalogue", ELSEWHERE}:
+        if topics & {"catalogue", "quick_keys", ELSEWHERE}:
             self._read_quick_keys()
         if topics & {"settings", "payment_methods"}:
             self._read_methods()

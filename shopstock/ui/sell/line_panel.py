@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from shopstock.core.cart import Cart
 from shopstock.core.entry import parse_amount, parse_percent, parse_quantity
@@ -34,7 +34,7 @@ class LinePanel(Panel):
         self._mode = mode
         self._whole = False
         form = Form()
-        tabs = QHBoxLayout()
+        tabs = QGridLayout()
         tabs.setSpacing(theme.S2)
         self.tabs: dict[str, TillButton] = {}
         for name, text in (
@@ -42,10 +42,10 @@ class LinePanel(Panel):
         ):  # fmt: skip
             if name == "price" and not may_price:
                 continue
-            key = TillButton(text, centered=True)
+            key = TillButton(text, centered=True, height=theme.CONTROL)
             key.clicked.connect(lambda _checked=False, n=name: self.show_mode(n))
+            tabs.addWidget(key, len(self.tabs) // 2, len(self.tabs) % 2)
             self.tabs[name] = key
-            tabs.addWidget(key)
         form.column.addLayout(tabs)
         self.field = MoneyEdit(_("Quantity"))
         self._words = form.add_field(_("Quantity"), self.field)

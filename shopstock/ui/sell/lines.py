@@ -19,6 +19,9 @@ from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.table import EDGE_PAD, RowDelegate, Table
 
 _ACTION_HEIGHT = 44
+_NARROW = 700
+_COLUMNS = (122, 82, 104)  # quantity, price, amount: at least
+_NARROW_COLUMNS = (102, 66, 92)
 _HEAD = 30  # with the two hairlines of the card 32: eight rows fit a window of 800
 _ANY = QModelIndex | QPersistentModelIndex
 
@@ -193,7 +196,8 @@ class SaleTable(Table):
     def _fit_columns(self, rows: list[LineRow]) -> None:
         # Figures never elide: a column grows with the longest of them.
         model = self.sale_rows
-        for number, least in ((1, 122), (2, 82), (3, 104)):
+        narrow = self.viewport().width() < _NARROW
+        for number, least in enumerate(_NARROW_COLUMNS if narrow else _COLUMNS, 1):
             column = model.columns[number]
             metrics = QFontMetrics(theme.font(column.size, column.weight))
             texts = [column.shown(row, model.money_decimals) for row in rows if not row.unknown]
@@ -215,6 +219,7 @@ class SaleTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self.viewport().rect())
+        self._fit_columns(list(self.sale_rows.rows))
         self._place_actions()
         current = self.currentIndex()
         if current.isValid():

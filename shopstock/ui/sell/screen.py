@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -72,7 +73,7 @@ class SellScreen(QWidget):
         card = QFrame()
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setContentsMargins(1, 1, 1, 0)
         inside.addWidget(self.table)
         self._left = QVBoxLayout()
         self._left.addWidget(self.entry)
@@ -98,7 +99,7 @@ class SellScreen(QWidget):
 
     def _connect(self) -> None:
         sale, totals = self.sale, self.totals
-        self.entry.line.entered.connect(self._entered)
+        self.entry.line.entered.connect(lambda text: self.after_scans(partial(self._entered, text)))
         self.entry.line.stepped.connect(lambda by: sale.then_do(lambda: sale.step(by)))
         self.entry.line.moved.connect(self._moved)
         self.entry.line.escaped.connect(self.escape)
@@ -164,7 +165,11 @@ class SellScreen(QWidget):
             "sell.shift": self.work.shift,
             "sell.cash_in_out": self.work.in_or_out,
         }.items():
-            actions.bind(id_, do, self)
+            actions.bind(id_, partial(self.after_scans, do), self)
+
+    def after_scans(self, do: Callable[[], object]) -> None:
+        """Do what a key says after the scans before it: the scanner hands them over when the event loop turns."""
+        QTimer.singleShot(0, self, do)
 
     # -- coming and going -----------------------------------------------------------------------------------------
 
