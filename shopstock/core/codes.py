@@ -156,6 +156,8 @@ def in_store_range(rules: Rules = NO_RULES) -> str:
 
 
 def _tidied(text: str) -> tuple[str, bool]:
+    if len(text) < 16 and text.isascii() and text.isdigit():
+        return text, False
     if len(text) > MAX_LENGTH:
         raise BadCode(
             text[:20],

@@ -209,16 +209,17 @@ class _Import:
 
     def _add(self, row: ItemRow, sku_key: str, tax: int | None, stored: list[tuple[items.StoredCode, Qty]]) -> None:
         item_id = next(self._new_ids)
+        name_key = names.fold(row.name)
         self._new_items.append(
             (
-                item_id, row.sku, sku_key, row.name, names.fold(row.name), self._named("category", row.category),
+                item_id, row.sku, sku_key, row.name, name_key, self._named("category", row.category),
                 self._named("supplier", row.supplier), self._usual_tax if tax is None else tax,
                 row.unit or catalogue.PIECE, row.price or 0, row.cost, row.reorder_point, self._now, self._now,
             )
         )  # fmt: skip
         self._add_codes(item_id, row, stored)
         keys = [part for code, _qty in stored for part in items.searchable(code.code, code.key)]
-        self._new_texts.append((item_id, items.search_text(row.name, row.sku, keys)))
+        self._new_texts.append((item_id, items.folded_text(name_key, names.fold(row.sku), keys)))
         self._open(row, item_id)
 
     def _add_codes(self, item_id: ItemId, row: ItemRow, stored: list[tuple[items.StoredCode, Qty]]) -> None:

@@ -14,7 +14,7 @@ from shopstock.core.acting import Acting, Permission
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.outcome import Changes, Refused, ShopError
 from shopstock.core.text import _
-from shopstock.core.units import ONE, ItemId, Money, PersonId, Qty, format_qty
+from shopstock.core.units import ONE, ItemId, Money, Qty, format_qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import items as catalogue_rows
@@ -62,7 +62,11 @@ def update(db: Db, acting: Acting, item_id: ItemId, fields: ItemFields) -> Chang
             check_unit_may_change(db, item_id, before.name, before.unit)
         sku = names.sku(fields.sku or before.sku)
         _check_sku(db, sku, item_id)
-        cost = fields.supplier_cost if acting.may(Permission.SEE_COST) else _supplier_cost(db, item_id)
+        cost = (
+            fields.supplier_cost
+            if acting.may(Permission.SEE_COST)
+            else db.value("SELECT supplier_cost FROM item WHERE id = ?", (item_id,))
+        )
         _log_price(db, acting, item_id, before.price, catalogue.check_price(fields.price))
         db.run(
             "UPDATE item SET sku = ?, sku_key = ?, name = ?, name_key = ?, category_id = ?, supplier_id = ?,"
@@ -247,8 +251,13 @@ def check_unit_may_change(db: Db, item_id: ItemId, name: str, unit: str) -> None
 
 
 def search_text(name: str, sku: str, keys: Iterable[str]) -> str:
-    """Return what the search index holds of an item: folded name, SKU and codes, one a line."""
-    return "\n".join((names.fold(name), names.fold(sku), *keys))
+    """Return what the search index holds of an item: its name and SKU, folded, and its codes, one a line."""
+    return folded_text(names.fold(name), names.fold(sku), keys)
+
+
+def folded_text(name: str, sku: str, keys: Iterable[str]) -> str:
+    """Return what :func:`search_text` does, for a name and a SKU that are folded already."""
+    return "\n".join((name, sku, *keys))
 
 
 def index(db: Db, item_id: ItemId) -> None:
@@ -375,17 +384,11 @@ def _tax_rate(db: Db, tax_rate_id: int | None) -> int:
     return tax_rate_id
 
 
-def _supplier_cost(db: Db, item_id: ItemId) -> Money | None:
-    cost: Money | None = db.value("SELECT supplier_cost FROM item WHERE id = ?", (item_id,))
-    return cost
-
-
 def _log_price(db: Db, acting: Acting, item_id: ItemId, old: Money, new: Money) -> None:
     if old != new:
-        person: PersonId = acting.person_id
         db.run(
             "INSERT INTO price_change (item_id, at, person_id, old_price, new_price) VALUES (?, ?, ?, ?, ?)",
-            (item_id, clock.now(), person, old, new),
+            (item_id, clock.now(), acting.person_id, old, new),
         )
 
 
