@@ -21,7 +21,7 @@ from shopstock.db.connection import Db, is_postgresql, open_shop
 from shopstock.jobs import backups
 from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
-from shopstock.services import founding, people
+from shopstock.services import founding, people, practice
 from shopstock.ui import crash, sounds, theme
 from shopstock.ui.device_desk import DeviceDesk
 from shopstock.ui.first_run import FirstRun, NewShop
@@ -78,6 +78,8 @@ def build(
         acting = who_starts(db, as_name, station)
         at_station = acting.station_id if acting is not None else people.acting_for_owner(db, station).station_id
     sounds.enable(settings.sounds)
+    if settings.practice:
+        banner = _("Practice mode: a copy of the shop. Nothing here is a real sale.")
     shop = Shop(url, inline=inline, acting=acting)
     shop.settings = settings
     window = MainWindow(shop, machine, title=f"{settings.name} · shopstock", banner=banner)
@@ -113,12 +115,14 @@ class Program:
         self._app = app
         self._reporter = reporter
         self.window: MainWindow | FirstRun | None = None
+        self._left: tuple[str, str] | None = None
 
     def open(self, url: str, as_name: str | None = None, banner: str = "") -> None:
         """Show the window of a shop in the place of what is shown."""
         window = build(url, as_name=as_name, banner=banner)
         window.shop.crashed.connect(self._reporter.report)
         window.shop.restore_asked.connect(lambda path: self._restore(window, path, banner))
+        window.shop.practice_asked.connect(lambda path: self._practise(window, path, banner))
         before, self.window = self.window, window
         window.show()
         if before is not None:
@@ -168,6 +172,18 @@ class Program:
             return
         self.open(url, banner=banner)
         self._say("ok", _("The backup is restored."), _("What was here is kept at {path}.").format(path=kept))
+
+    def _practise(self, window: MainWindow, path: str, banner: str) -> None:
+        """Open a practice shop in the window's place, or the shop that it was copied from; the person stays signed in."""
+        acting = window.shop.acting
+        name = acting.name if acting is not None else None
+        if path:
+            self._left = (window.shop.url, banner)
+            self.open(path, name)
+        elif self._left is not None:
+            (url, banner), self._left = self._left, None
+            self.open(url, name, banner)
+            practice.end(window.shop.url)
 
     def _say(self, level: str, fact: str, consequence: str) -> None:
         if isinstance(self.window, MainWindow):

@@ -76,6 +76,7 @@ class Shop(QObject):
     acting_changed = Signal(object)  # Acting or None
     database_state = Signal(bool, str)  # reachable, sentence
     restore_asked = Signal(str)  # the path of a backup: the program closes the shop, restores, and opens it again
+    practice_asked = Signal(str)  # the path of a practice shop to open in this one's place; empty: go back
     _delivered = Signal(object)
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopstock.core import commands, currency
 from shopstock.core.acting import Permission
@@ -86,14 +86,7 @@ class SellScreen(QWidget):
         self._row.addWidget(self.totals)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.banner = QLabel(_("Practice mode. Nothing here is a real sale."))
-        self.banner.setProperty("role", "chip-warn")
-        self.banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.banner.setFixedHeight(40)
-        theme.style_font(self.banner, theme.BODY, theme.SEMIBOLD)
-        self.banner.setVisible(self._shop.settings.practice)
-        column.addWidget(self.banner)
-        column.addLayout(self._row, 1)
+        column.addLayout(self._row)
         self._measure()
         self.setFocusProxy(self.entry)
 
@@ -164,6 +157,7 @@ class SellScreen(QWidget):
             "sell.open_price": desk.open_price,
             "sell.shift": self.work.shift,
             "sell.cash_in_out": self.work.in_or_out,
+            "sell.practice": self.work.practise,
         }.items():
             actions.bind(id_, partial(self.after_scans, do), self)
 

@@ -14,7 +14,7 @@ from shopstock.core.outcome import Changes, NotAllowed, ShopError
 from shopstock.core.text import _
 from shopstock.core.units import Money
 from shopstock.queries import cash as reading
-from shopstock.services import cash, parked, printing
+from shopstock.services import cash, parked, practice, printing
 from shopstock.ui import format as fmt
 from shopstock.ui.sell.ask_panels import WordsPanel
 from shopstock.ui.sell.notice import Notice
@@ -29,7 +29,6 @@ class TillWork(QObject):
     opened = Signal(object)  # Panel
     done = Signal()  # the panel may go
     approval_needed = Signal(object, object)  # NotAllowed, again(Acting)
-    practice_asked = Signal()
 
     def __init__(self, shop: Shop, sale: OpenSale, digits: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +86,8 @@ class TillWork(QObject):
         choices.append(Choice(_("Command sheet"), "barcode", self.command_sheet))
         if self._sale.cart.lines:
             choices.append(Choice(_("Give this sale up"), "trash", self.give_up))
-        choices.append(Choice(_("Practice mode"), "device-desktop", self.practice_asked.emit))
+        words = _("End practice") if self._shop.settings.practice else _("Practice mode")
+        choices.append(Choice(words, "device-desktop", self.practise))
         self.opened.emit(TillMenu(choices, shift, self._digits))
 
     def shift(self) -> None:
@@ -212,6 +212,16 @@ class TillWork(QObject):
     def _sheet_queued(self, _job_id: int) -> None:
         self._shop.announce(Changes(topics=frozenset({printing.TOPIC})))
         self._finish(Notice("ok", _("The command sheet is printed."), _("Scan its codes instead of pressing keys.")))
+
+    def practise(self) -> None:
+        """Open the whole till on a private copy of the shop, or go back to the shop."""
+        self._sale.then_do(self._practise)
+
+    def _practise(self) -> None:
+        if self._shop.settings.practice:
+            self._shop.practice_asked.emit("")
+        else:
+            self._shop.run(practice.start, then=self._shop.practice_asked.emit, asked_by=self)
 
     def give_up(self) -> None:
         """Give the open sale up; every row is logged as a void."""
