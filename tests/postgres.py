@@ -30,7 +30,7 @@ class Missing(Exception):
 
 def claim_folder() -> Path:
     """Name the folder of this run's server; called once by the controlling process, before any worker starts."""
-    base = Path("/tmp") if os.name == "posix" and os.access("/tmp", os.W_OK) else Path(tempfile.gettempdir())
+    base = Path(tempfile.gettempdir())
     _clear_abandoned(base)
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
     folder.chmod(0o755)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def without_root() -> Iterator[None]:
 def open_up(path: Path) -> None:
     """Let the other user reach a test's folder."""
     for folder in (path, *path.parents):
-        if folder == Path("/tmp"):
+        if folder == Path(tempfile.gettempdir()):
             break
         folder.chmod(folder.stat().st_mode | 0o055)
 
