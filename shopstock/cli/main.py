@@ -78,7 +78,6 @@ def run(args: Sequence[str] | None = None) -> int:
     _ready_streams()
     try:
         result = cli.main(args=None if args is None else list(args), prog_name="shopstock", standalone_mode=False)
-        sys.stdout.flush()
         return result if isinstance(result, int) else TAKEN
     except click.exceptions.Exit as exit_:
         return int(exit_.exit_code)
@@ -91,10 +90,6 @@ def run(args: Sequence[str] | None = None) -> int:
     except ShopError as error:
         _sentence(error.sentence())
         return NOTHING_TAKEN
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return TAKEN
     except Exception as error:
         return _explain(error)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from shopstock.cli.session import Session, pass_session, say
+from shopstock.cli.session import Session, pass_session, put, say
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.db import connection
@@ -66,7 +65,7 @@ def report_command(
         answer = reports.run(db, acting, report, query)
     lines = _lines(answer, format_)
     if out is None:
-        sys.stdout.writelines(lines)
+        put(lines)
     else:
         _write(Path(out), lines, session.url)
 

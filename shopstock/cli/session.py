@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,4 +66,14 @@ def note(sentence: str) -> None:
 
 def say(sentence: str) -> None:
     """Say a result on stdout."""
-    click.echo(sentence)
+    put((sentence + "\n",))
+
+
+def put(lines: Iterable[str]) -> None:
+    """Write lines to stdout; a reader that went away (``| head``) has seen enough and is no error."""
+    try:
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever Python still holds for the pipe must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
