@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
-from functools import cache
 from typing import Any
 
 from shopstock.core.acting import Approval, Permission
@@ -16,9 +15,9 @@ from shopstock.core.units import PersonId, format_money, format_qty
 
 def to_json(cart: Cart) -> str:
     """Write a cart as compact JSON; fields that hold their default are left out."""
-    packed = _set_fields(cart)
-    packed["lines"] = [_set_fields(line) for line in cart.lines]
-    packed["voided"] = [{"index": entry.index, "line": _set_fields(entry.line)} for entry in cart.voided]
+    packed = _set_fields(cart, _CART)
+    packed["lines"] = [_set_fields(line, _LINE) for line in cart.lines]
+    packed["voided"] = [{"index": entry.index, "line": _set_fields(entry.line, _LINE)} for entry in cart.voided]
     packed["approvals"] = [asdict(approval) for approval in cart.approvals]
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
 
@@ -44,13 +43,13 @@ def in_words(line: CartLine) -> str:
     return f"{format_qty(line.qty)} × {line.description} at {format_money(line.unit_price)}"
 
 
-@cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
+#: The fields of each with their defaults; looking them up for every row of a long sale would cost more than writing it.
+_CART = tuple((field.name, field.default) for field in fields(Cart))
+_LINE = tuple((field.name, field.default) for field in fields(CartLine))
 
 
-def _set_fields(value: Any) -> dict[str, Any]:
-    return {name: held for name, default in _defaults(type(value)) if (held := getattr(value, name)) != default}
+def _set_fields(value: Cart | CartLine, known: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    return {name: held for name, default in known if (held := getattr(value, name)) != default}
 
 
 def _known(wanted: Any, data: dict[str, Any]) -> dict[str, Any]:
