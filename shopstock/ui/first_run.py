@@ -98,9 +98,7 @@ class FirstRun(QWidget):
     def _new_card(self) -> QFrame:
         card, inside = self._card(
             _("A shop of your own"),
-            _(
-                "Currency, costing and tax are chosen once. You can do everything alone; people can come later."
-            ),
+            _("Currency, costing and tax are chosen once. You can do everything alone; people can come later."),
         )
         self.name = QLineEdit()
         self.name.setMaxLength(80)

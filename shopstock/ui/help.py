@@ -7,7 +7,7 @@ for a page that is not translated.
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from shopstock import resources
@@ -75,7 +75,7 @@ class HelpPanel(QFrame):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setStyleSheet("QTextBrowser { border: 0; padding: 0; }")
         self.text.setOpenLinks(False)
-        self.text.anchorClicked.connect(lambda url: self.text.setMarkdown(page(url.toString())))
+        self.text.anchorClicked.connect(lambda url: self._write(page(url.toString())))
         layout.addWidget(self.text, 1)
         self.hide()
 
@@ -84,10 +84,32 @@ class HelpPanel(QFrame):
         others = " · ".join(f"[{_(name)}]({other})" for other, name in TOPICS.items() if other != topic)
         text = page(topic) + "\n\n" + keys_page(self._actions, acting, topic) + "\n\n" + others + "\n"
         self.text.document().setDefaultFont(theme.font(theme.BODY))
-        self.text.setMarkdown(text)
+        self._write(text)
         self.show()
         self.raise_()
         self.text.setFocus()
+
+    def _write(self, markdown: str) -> None:
+        """Show Markdown in the program's type sizes, with room between paragraphs."""
+        self.text.setMarkdown(markdown)
+        block = self.text.document().begin()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            form = block.blockFormat()
+            level = form.headingLevel()
+            if cursor.currentTable() is None:
+                form.setTopMargin(theme.S4 if level > 1 else 0)
+                form.setBottomMargin(theme.S2)
+                cursor.setBlockFormat(form)
+            if level:
+                size = theme.TITLE if level == 1 else theme.BODY
+                look = QTextCharFormat()
+                look.setProperty(QTextCharFormat.Property.FontSizeAdjustment, 0)
+                look.setFont(theme.font(size, theme.SEMIBOLD))
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                cursor.mergeCharFormat(look)
+            block = block.next()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def close_panel(self) -> None:
         """Hide the panel."""

@@ -173,6 +173,8 @@ class Scanner(QObject):
         return text
 
     def _is_suffix(self, event: QKeyEvent) -> bool:
+        if event.text() == "\n" and event.key() not in _ENTERS:
+            return "enter" in self.options.suffixes  # a line feed, which some scanners send as Ctrl+J
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
         if event.key() in _ENTERS:

@@ -54,11 +54,7 @@ class SettingsScreen(QWidget):
         self._list.setFixedWidth(208)
         self._list.setAccessibleName(_("Sections of the settings"))
         self._list.currentRowChanged.connect(self._show)
-        self._list.setStyleSheet(
-            "QListWidget { background: transparent; border: 0; }"
-            " QListWidget::item { height: 44px; padding-left: 12px; border-radius: 8px; }"
-            " QListWidget::item:selected { background: palette(base); color: palette(highlight); }"
-        )
+        self._list.setObjectName("sections")
         self._pages = QStackedWidget()
         self._save = fields.Button(_("Save"), fields.PRIMARY, icon="device-floppy", key="Ctrl+S", on_click=self.save)
         self._save.setEnabled(False)

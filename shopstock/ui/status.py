@@ -76,7 +76,7 @@ class StatusButton(QAbstractButton):
         bold = theme.font(theme.SMALL, theme.MEDIUM)
         first = QFontMetrics(small).horizontalAdvance(self._label())
         side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        area = QRectF(self.rect()).adjusted(8 if rtl else 20, 0, -20 if rtl else 0, 0)
+        area = QRectF(self.rect()).adjusted(0 if rtl else 20, 0, -20 if rtl else 0, 0)
         painter.setFont(small)
         painter.setPen(t.color("ink2"))
         painter.drawText(area, side, self._label())

@@ -114,9 +114,12 @@ def apply(app: QApplication, mode: str = "system") -> None:
     _load_fonts()
     if app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
+    sheet = stylesheet.build(_current.as_dict())
+    if app.styleSheet() == sheet:
+        return  # dressing every widget again takes seconds on a large window
     app.setFont(font(BODY))
     app.setPalette(_palette(_current))
-    app.setStyleSheet(stylesheet.build(_current.as_dict()))
+    app.setStyleSheet(sheet)
     watcher().changed.emit()
 
 
