@@ -174,7 +174,7 @@ class Program:
         self._say("ok", _("The backup is restored."), _("What was here is kept at {path}.").format(path=kept))
 
     def _practise(self, window: MainWindow, path: str, banner: str) -> None:
-        """Open a practice shop in the window's place, or the shop that it was copied from; the person stays signed in."""
+        """Open a practice shop in the window's place, or the shop behind it; the person stays signed in."""
         acting = window.shop.acting
         name = acting.name if acting is not None else None
         if path:
