@@ -194,16 +194,19 @@ def _flush_folder(folder: Path) -> None:
 def _schema(database: apsw.Connection) -> set[tuple[str, str, str]]:
     """Describe every object: tables by their columns, what runs code (triggers, views, indexes) by its text."""
     found = set()
-    for kind, name, text in database.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
+    for kind, name, text in _texts(database, "SELECT type, name, coalesce(sql, '') FROM sqlite_master"):
         if name.startswith(("sqlite_autoindex_", "sqlite_stat")):
             continue
-        virtual = kind == "table" and str(text).upper().startswith("CREATE VIRTUAL")
+        virtual = text.upper().startswith("CREATE VIRTUAL")
         if kind == "table" and not virtual:
             columns = database.execute("SELECT name, type, hidden FROM pragma_table_xinfo(?)", (name,)).fetchall()
-            found.add((str(kind), str(name), repr(sorted(columns))))
-        else:
-            found.add((str(kind), str(name), str(text)))
+            text = repr(sorted(columns))  # noqa: PLW2901 - the description replaces the text
+        found.add((kind, name, text))
     return found
+
+
+def _texts(database: apsw.Connection, sql: str) -> list[list[str]]:
+    return [[str(value) for value in row] for row in database.execute(sql)]
 
 
 def _known_schema(last: str) -> set[tuple[str, str, str]]:

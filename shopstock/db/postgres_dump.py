@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from shopstock.core.outcome import BadFile, Refused
 from shopstock.core.text import _
@@ -114,7 +115,7 @@ def _has_shop(url: str) -> bool:
 def _call(program: Path, url: str, *arguments: str) -> None:
     from psycopg import conninfo
 
-    wanted = conninfo.conninfo_to_dict(url)
+    wanted: dict[str, Any] = dict(conninfo.conninfo_to_dict(url))
     environment = dict(os.environ)
     password = wanted.pop("password", None)
     if password:

@@ -159,8 +159,8 @@ CREATE TABLE item_month (
 
 CREATE TABLE sales_hour (
     day {int} NOT NULL, hour {int} NOT NULL, station_id {int} NOT NULL, sales {int} NOT NULL DEFAULT 0,
-    returns {int} NOT NULL DEFAULT 0, lines {int} NOT NULL DEFAULT 0, net {int} NOT NULL DEFAULT 0, tax {int} NOT NULL DEFAULT 0,
-    discount {int} NOT NULL DEFAULT 0, cogs {int} NOT NULL DEFAULT 0,
+    returns {int} NOT NULL DEFAULT 0, lines {int} NOT NULL DEFAULT 0, net {int} NOT NULL DEFAULT 0,
+    tax {int} NOT NULL DEFAULT 0, discount {int} NOT NULL DEFAULT 0, cogs {int} NOT NULL DEFAULT 0,
     PRIMARY KEY (day, hour, station_id)){keyed};
 
 CREATE TABLE stockout_span (
