@@ -154,8 +154,10 @@ def _garbage(path: Path, shop: Path) -> None:
 @pytest.mark.parametrize("make", [_foreign, _cut, _newer, _text, _garbage])
 @pytest.mark.parametrize(
     "command",
-    [("report", "valuation"), ("check",), ("init", "--name", "N", "--currency", "EUR"), ("import", "history", "HISTORY"),
-     ("backup", "copy.db")],
+    [
+        ("report", "valuation"), ("check",), ("init", "--name", "N", "--currency", "EUR"),
+        ("import", "history", "HISTORY"), ("backup", "copy.db"),
+    ],
 )  # fmt: skip
 def test_a_file_that_is_no_shop_is_refused_and_never_written_to(
     shopstock: Shopstock, history: History, sqlite_url: str, tmp_path: Path, make: Callable[[Path, Path], None],
