@@ -79,7 +79,7 @@ _SETTLED = (
 )
 _SHORTFALLS = (
     f"SELECT s.sale_line, s.id, s.qty - s.qty_open, s.value - s.value_open, s.uncosted, s.account, s.detail, {BASE}, "
-    "l.flags, l.cause FROM shortfall s LEFT JOIN document_line l ON l.id = s.sale_line "
+    "l.flags, l.cause, s.item_id = l.item_id FROM shortfall s LEFT JOIN document_line l ON l.id = s.sale_line "
     "LEFT JOIN document_line o ON o.id = l.of_line_id AND l.kind = 'reversal' ORDER BY s.sale_line, s.id"
 )
 _ACCOUNTS = {
@@ -136,9 +136,11 @@ def _lines(db: Db) -> Iterator[Finding]:
             yield "consumption", row, "what came back is not what the returns say"
         if shortfalls and (closed[0] - done_qty, closed[1] - done_value) != cancelled:
             yield "shortfall", row, "what was settled and cancelled is not what the movements say"
-        for _line, id, _qty, _value, uncosted, account, detail, kind, flags, cause in shortfalls:
-            if bool(uncosted) != ("uncosted" in (flags or "").split()) or account != _ACCOUNTS.get(kind):
+        for _line, id, _qty, _value, uncosted, account, detail, kind, flags, cause, own in shortfalls:
+            if uncosted != int("uncosted" in (flags or "").split()) or account != _ACCOUNTS.get(kind):
                 yield "shortfall", f"id {id}", "its account or its flag is not that of its line"
+            if not own:
+                yield "shortfall", f"id {id}", "is about another item than its line"
             if detail != (cause if kind in ("write_off", "count") else ""):
                 yield "shortfall", f"id {id}", "its cause is not that of its line"
     for row in (*back.rest(), *settled.rest()):
