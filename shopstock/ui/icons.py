@@ -53,11 +53,13 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        picture = QPixmap(size)
+        # The size is in device-independent pixels; the picture has as many as the screen.
+        pixels = size * scale
+        picture = QPixmap(pixels)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        self.paint(painter, QRect(QPoint(0, 0), pixels), mode, state)
         painter.end()
         picture.setDevicePixelRatio(scale)
         return picture

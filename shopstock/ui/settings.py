@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -150,7 +150,9 @@ class SettingsScreen(QWidget):
         card.setAutoFillBackground(False)
         scroll.setAccessibleName(title)
         self._sections.append(section)
-        self._list.addItem(QListWidgetItem(title))
+        entry = QListWidgetItem(title)
+        entry.setSizeHint(QSize(0, theme.CONTROL))
+        self._list.addItem(entry)
         self._pages.addWidget(scroll)
         if self._list.currentRow() < 0:
             self._list.setCurrentRow(0)

@@ -67,11 +67,11 @@ class BackupsPage(QWidget):
         copy = fields.Button(_("Save a copy as"), icon="file-export", on_click=self._save_copy)
         self._restore = fields.Button(_("Restore this one"), fields.BAD, icon="history", on_click=self._ask_restore)
         other = fields.Button(_("Restore a file"), icon="folder-open", on_click=self._choose_file)
-        buttons = QHBoxLayout()
-        for button in (self._now, copy, other):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self._restore)
+        buttons, restoring = QHBoxLayout(), QHBoxLayout()
+        for row, pair in ((buttons, (self._now, copy)), (restoring, (self._restore, other))):
+            for button in pair:
+                row.addWidget(button)
+            row.addStretch(1)
         self._question = QFrame()
         self._question.setProperty("role", "waits")
         self._asked = fields.label("", "", theme.BODY, theme.SEMIBOLD)
@@ -91,6 +91,7 @@ class BackupsPage(QWidget):
         layout.addWidget(self._folder)
         layout.addWidget(self._table, 1)
         layout.addLayout(buttons)
+        layout.addLayout(restoring)
         layout.addWidget(self._question)
 
     def came_into_view(self) -> None:

@@ -98,7 +98,7 @@ QCheckBox:focus, QRadioButton:focus { background: $accentsoft; border-radius: 8p
 QTableView, QListView, QTreeView { background: $surface; border: 0; gridline-color: transparent; outline: 0;
     selection-background-color: $accentsoft; selection-color: $ink; }
 QListWidget#sections { background: transparent; border: 0; }
-QListWidget#sections::item { height: 44px; padding: 0 12px; border-radius: 8px; color: $ink; }
+QListWidget#sections::item { padding: 0 12px; border-radius: 8px; color: $ink; }
 QListWidget#sections::item:selected { background: $accentsoft; color: $accent; border: 0;
     border-left: 4px solid $accent; }
 QHeaderView, QHeaderView::section { background: $surface; color: $ink2; border: 0; }
