@@ -15,10 +15,11 @@ from shopstock import resources
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import ShopError
 from shopstock.core.text import _
-from shopstock.core.units import StationId
+from shopstock.core.units import Instant, StationId
 from shopstock.db import backup, clock
 from shopstock.db.connection import Db, is_postgresql, open_shop
 from shopstock.jobs import backups
+from shopstock.jobs.daily import DailyWork
 from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
 from shopstock.services import founding, people, practice
@@ -91,12 +92,18 @@ def build(
     if devices:
         desk = DeviceDesk(window, scanner, at_station)
         desk.start()
-    window.closing.connect(lambda: _close(shop, scanner, desk))
+    day_work: DailyWork | None = None
+    if devices and not inline:
+        day_work = DailyWork(url, shop.announce)
+        day_work.start()
+    window.closing.connect(lambda: _close(shop, scanner, desk, day_work))
     return window
 
 
-def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None) -> None:
+def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None, day_work: DailyWork | None) -> None:
     scanner.remove()
+    if day_work is not None:
+        day_work.stop()
     if desk is not None:
         desk.stop()
     if desk is not None and shop.settings is not None and shop.settings.backup_daily:
@@ -106,6 +113,14 @@ def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None) -> None:
 
 def _closing_backup(db: Db) -> None:
     backups.run_now(db, backups.folder_for(db.url, settings_query.load(db).backup_folder), clock.now())
+
+
+def go_on_where_it_was_left(url: str) -> None:
+    """Let the clock go on from the demo shop's last morning, so that its day and its figures fit together."""
+    with open_shop(url) as db:
+        anchor = db.value("SELECT value FROM setting WHERE key = 'demo_anchor'")
+    if anchor is not None:
+        clock.go_on_from(Instant(int(anchor)))
 
 
 class Program:
@@ -143,6 +158,7 @@ class Program:
         folder.mkdir(parents=True, exist_ok=True)
         copy = folder / "demo.db"
         backup.restore(resources.sample_db(), str(copy))
+        go_on_where_it_was_left(str(copy))
         self.open(str(copy), banner=_("Demo shop: look around and try everything; nothing is kept."))
 
     def _found(self, url: str, new: NewShop) -> None:
