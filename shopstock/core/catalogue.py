@@ -80,6 +80,11 @@ def check_price(price: Money) -> Money:
     return price
 
 
+def check_cost(cost: Money | None) -> Money | None:
+    """Return what an item costs, where that is known, within the limits of :func:`check_price`."""
+    return None if cost is None else check_price(cost)
+
+
 def check_level(qty: Qty | None) -> Qty | None:
     """Return a reorder figure; raise ``Refused`` when it is below nothing or beyond belief."""
     if qty is not None and not 0 <= qty <= MAX_QTY:

@@ -61,7 +61,7 @@ def find(db: Db, text: str, location_id: LocationId, limit: int = 50) -> list[Hi
     if not words:
         return []
     if any(len(word) >= _SHORTEST for word in words):
-        rows = _holding(db, words, location_id)
+        rows = _by_index(db, *_holds(db, words), location_id)
     else:
         rows = _beginning(db, words, location_id)
     return _ranked(rows, words)[:limit]
@@ -70,21 +70,14 @@ def find(db: Db, text: str, location_id: LocationId, limit: int = 50) -> list[Hi
 def nearest(db: Db, text: str, location_id: LocationId, limit: int = 8) -> list[Hit]:
     """Return the items most like ``text`` when :func:`find` has none: a letter wrong, missing, doubled or swapped.
 
-    Text that shares the rarest three-letter parts comes first, then it is compared letter by letter.
+    Words that are found as they stand must be there; of the others, text that shares their rarest three-letter parts
+    comes first. What that brings is compared letter by letter.
     """
     words = [word for word in _words(text) if len(word) >= _SHORTEST]
-    if not words:
-        return []
-    source = (
-        "(SELECT rowid AS id, text FROM item_search WHERE item_search MATCH ? ORDER BY rank LIMIT {most}) s"
-        if db.engine == "sqlite"
-        else "(SELECT rowid AS id, text FROM item_search WHERE ? <% text ORDER BY ? <<-> text LIMIT {most}) s"
-    ).format(most=_CANDIDATES)
-    params = [" OR ".join(_quoted(part) for part in _parts(words))]
-    if db.engine == "postgresql":
-        db.run("SELECT set_config('pg_trgm.word_similarity_threshold', ?, false)", (_SHARED,))
-        params = [" ".join(words)] * 2
-    rows = db.rows(_HITS.format(extra="s.text", source=source + " JOIN item i ON i.id = s.id"), (*params, location_id))
+    wrong = [word for word in words if not _by_index(db, *_holds(db, [word]), location_id, 1)]
+    right = [word for word in words if word not in wrong]
+    rows = _alike(db, wrong, right, location_id) if wrong and right else []
+    rows = rows or _alike(db, wrong or words, [], location_id)
     scored = sorted((-_likeness(words, row[-1]), row[2], row[0], row) for row in rows)
     return [Hit._make(row[:-1]) for score, _name, _id, row in scored if -score >= _ALIKE][:limit]
 
@@ -106,21 +99,35 @@ def _like(word: str) -> str:
     return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def _holding(db: Db, words: Sequence[str], location_id: LocationId) -> list[Row]:
-    long = [word for word in words if len(word) >= _SHORTEST]
+def _holds(db: Db, words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the condition, and its parameters, that a text of the index holds every word."""
+    if db.engine == "postgresql":
+        return " AND ".join(["text LIKE ?"] * len(words)), [_like(word) for word in words]
+    long = [_quoted(word) for word in words if len(word) >= _SHORTEST]
     short = [word for word in words if len(word) < _SHORTEST]
+    return "item_search MATCH ?" + " AND instr(text, ?) > 0" * len(short), [" AND ".join(long), *short]
+
+
+def _alike(db: Db, wrong: Sequence[str], right: Sequence[str], location_id: LocationId) -> list[Row]:
+    if not wrong:
+        return []
     if db.engine == "sqlite":
-        condition, params = "item_search MATCH ?", [" AND ".join(map(_quoted, long))]
-        condition += " AND instr(text, ?) > 0" * len(short)
-        params += short
-    else:
-        condition = " AND ".join(["text LIKE ?"] * len(words))
-        params = [_like(word) for word in words]
-    return _by_index(db, condition, params, location_id)
+        parts = "(" + " OR ".join(map(_quoted, _parts(wrong))) + ")"
+        return _by_index(
+            db,
+            "item_search MATCH ? ORDER BY rank",
+            [" AND ".join([parts, *map(_quoted, right)])],
+            location_id,
+            _CANDIDATES,
+        )
+    db.run("SELECT set_config('pg_trgm.word_similarity_threshold', ?, false)", (_SHARED,))
+    typed = " ".join(wrong)
+    condition = " AND ".join(["? <% text", *["text LIKE ?"] * len(right)]) + " ORDER BY ? <<-> text"
+    return _by_index(db, condition, [typed, *map(_like, right), typed], location_id, _CANDIDATES)
 
 
-def _by_index(db: Db, condition: str, params: Sequence[Any], location_id: LocationId) -> list[Row]:
-    source = f"(SELECT rowid AS id, text FROM item_search WHERE {condition} LIMIT {MOST}) s JOIN item i ON i.id = s.id"
+def _by_index(db: Db, condition: str, params: Sequence[Any], location_id: LocationId, most: int = MOST) -> list[Row]:
+    source = f"(SELECT rowid AS id, text FROM item_search WHERE {condition} LIMIT {most}) s JOIN item i ON i.id = s.id"
     return db.rows(_HITS.format(extra="s.text", source=source), (*params, location_id))
 
 

@@ -19,6 +19,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings
+from shopstock.services import people
 
 
 class CodeTaken(ShopError):
@@ -39,8 +40,8 @@ def create(db: Db, acting: Acting, fields: ItemFields, new_codes: Iterable[NewCo
 
     Raises ``Refused`` for an empty or taken SKU, a name too long and the like, ``CodeTaken`` for another item's code.
     """
-    acting.require(Permission.NEW_ITEM)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.NEW_ITEM, f"new item {fields.name}")
         item_id = _insert(db, acting, fields)
         for new in new_codes:
             _insert_code(db, item_id, new, rules_for(db, fields.unit, fields.asks_price))
@@ -54,8 +55,8 @@ def update(db: Db, acting: Acting, item_id: ItemId, fields: ItemFields) -> Chang
 
     The unit of an item that has ever moved stays. What it costs stays for who may not see it.
     """
-    acting.require(Permission.EDIT_ITEMS)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"change item {item_id}")
         before = catalogue_rows.card(db, acting, item_id)
         unit = catalogue.unit_of(fields.unit)
         if unit != before.unit:
@@ -86,9 +87,9 @@ def update(db: Db, acting: Acting, item_id: ItemId, fields: ItemFields) -> Chang
 
 def set_price(db: Db, acting: Acting, item_id: ItemId, price: Money) -> Changes:
     """Change an item's price and log it. Needs ``EDIT_ITEMS``."""
-    acting.require(Permission.EDIT_ITEMS)
     catalogue.check_price(price)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"price of item {item_id}: {price}")
         before = catalogue_rows.card(db, acting, item_id)
         _log_price(db, acting, item_id, before.price, price)
         db.run("UPDATE item SET price = ?, changed_at = ? WHERE id = ?", (price, clock.now(), item_id))
@@ -97,8 +98,8 @@ def set_price(db: Db, acting: Acting, item_id: ItemId, price: Money) -> Changes:
 
 def retire(db: Db, acting: Acting, item_id: ItemId) -> Changes:
     """Take an item out of the catalogue, with its codes. Needs ``EDIT_ITEMS``; refused while there is any on hand."""
-    acting.require(Permission.EDIT_ITEMS)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"retire item {item_id}")
         card = catalogue_rows.card(db, acting, item_id)
         if any(level.on_hand or level.allocated for level in card.levels):
             raise Refused(
@@ -115,8 +116,8 @@ def retire(db: Db, acting: Acting, item_id: ItemId) -> Changes:
 
 def restore(db: Db, acting: Acting, item_id: ItemId) -> Changes:
     """Bring a retired item back, with those of its codes that were retired with it and are still free."""
-    acting.require(Permission.EDIT_ITEMS)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"restore item {item_id}")
         changed = db.value("SELECT changed_at FROM item WHERE id = ? AND active = 0", (item_id,))
         if changed is None:
             return Changes(existing=True)
@@ -136,8 +137,8 @@ def add_code(db: Db, acting: Acting, item_id: ItemId, code: str, qty: Qty = ONE)
     A scale's label given to goods sold by weight (or at a price of their own) registers the item's part of it. Raises
     ``CodeTaken``, ``BadCode``, or ``Refused`` for a pack of nothing. Unknown scans of the code are settled.
     """
-    acting.require(Permission.NEW_ITEM)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.NEW_ITEM, f"code {code} for item {item_id}")
         card = catalogue_rows.card(db, acting, item_id)
         rules = rules_for(db, card.unit, bool(card.asks_price))
         _insert_code(db, item_id, NewCode(code, qty), rules)
@@ -148,8 +149,8 @@ def add_code(db: Db, acting: Acting, item_id: ItemId, code: str, qty: Qty = ONE)
 
 def retire_code(db: Db, acting: Acting, code_id: int) -> Changes:
     """Take a code off its item; what was sold by it stays. Needs ``EDIT_ITEMS``."""
-    acting.require(Permission.EDIT_ITEMS)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"retire code {code_id}")
         item_id = db.value("SELECT item_id FROM item_code WHERE id = ? AND retired_at IS NULL", (code_id,))
         if item_id is None:
             return Changes(existing=True)
@@ -160,8 +161,8 @@ def retire_code(db: Db, acting: Acting, code_id: int) -> Changes:
 
 def generate_code(db: Db, acting: Acting, item_id: ItemId) -> Changes:
     """Give an item a code of the shop's own: the next EAN-13 in a range that no rule uses. Needs ``NEW_ITEM``."""
-    acting.require(Permission.NEW_ITEM)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.NEW_ITEM, f"new code for item {item_id}")
         catalogue_rows.card(db, acting, item_id)
         rules = catalogue_rows.code_rules_of(db)
         last = db.value(
@@ -178,10 +179,10 @@ def generate_code(db: Db, acting: Acting, item_id: ItemId) -> Changes:
 
 def assign_quick_key(db: Db, acting: Acting, item_id: ItemId, number: int | None) -> Changes:
     """Put an item behind ``/number`` (1 to 99), taking it from another, or free it with ``None``."""
-    acting.require(Permission.EDIT_ITEMS)
     if number is not None and not 1 <= number <= catalogue.MAX_QUICK_KEY:
         raise Refused(_("Quick keys go from 1 to {most}.").format(most=catalogue.MAX_QUICK_KEY))
     with transaction(db):
+        acting = people.allow(db, acting, Permission.EDIT_ITEMS, f"quick key for item {item_id}")
         catalogue_rows.card(db, acting, item_id)
         others = [row[0] for row in db.rows("SELECT id FROM item WHERE quick_key = ?", (number,))]
         db.run("UPDATE item SET quick_key = NULL WHERE quick_key = ?", (number,))
@@ -208,24 +209,24 @@ def settle_unknown(db: Db, acting: Acting, unknown_id: int, item_id: ItemId, qty
     code = db.value("SELECT code FROM unknown_code WHERE id = ?", (unknown_id,))
     if code is None:
         raise Refused(_("This code is not on the list any more."))
-    with transaction(db):
-        changes = add_code(db, acting, item_id, code, qty)
-        _settle(db, unknown_id, item_id)
-    return changes
+    return add_code(db, acting, item_id, code, qty)
 
 
 def dismiss_unknown(db: Db, acting: Acting, unknown_id: int) -> Changes:
     """Take an unknown code off the list without giving it to an item (a misread, a customer's own goods)."""
-    acting.require(Permission.NEW_ITEM)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.NEW_ITEM, f"dismiss unknown code {unknown_id}")
         _settle(db, unknown_id, None)
     return Changes(topics=frozenset(("unknown_codes",)))
 
 
 def settle_known(db: Db) -> None:
-    """Settle every unknown code that belongs to an item by now. Inside a transaction."""
-    for unknown_id, code in db.rows("SELECT id, code FROM unknown_code WHERE settled_at IS NULL"):
-        owner = _owner_of(db, codes.key(code))
+    """Settle every unknown code that finds an item by now. Inside a transaction."""
+    rows = db.rows("SELECT id, code FROM unknown_code WHERE settled_at IS NULL")
+    rules = catalogue_rows.code_rules_of(db) if rows else code_rules.NO_RULES
+    for unknown_id, code in rows:
+        reading = codes.read(code, rules)
+        owner = _owner_of(db, reading.key) or _owner_of(db, reading.base_key)
         if owner is not None:
             _settle(db, unknown_id, owner)
 
@@ -306,9 +307,6 @@ def _insert(db: Db, acting: Acting, fields: ItemFields) -> ItemId:
     sku = names.sku(fields.sku) if names.clean(fields.sku) else _next_sku(db)
     _check_sku(db, sku, None)
     now = clock.now()
-    cost = fields.supplier_cost
-    if cost is not None:
-        catalogue.check_price(cost)
     made: ItemId = db.value(
         "INSERT INTO item (sku, sku_key, name, name_key, category_id, supplier_id, location_id, tax_rate_id, unit,"
         " price, supplier_cost, stocked, asks_price, reorder_point, order_up_to, created_at, changed_at)"
@@ -316,9 +314,9 @@ def _insert(db: Db, acting: Acting, fields: ItemFields) -> ItemId:
         (
             sku, names.key(sku), name, names.fold(name), category_id(db, fields.category),
             supplier_id(db, fields.supplier), fields.location_id, _tax_rate(db, fields.tax_rate_id),
-            catalogue.unit_of(fields.unit), catalogue.check_price(fields.price), cost, int(fields.stocked),
-            int(fields.asks_price), catalogue.check_level(fields.reorder_point),
-            catalogue.check_level(fields.order_up_to), now, now,
+            catalogue.unit_of(fields.unit), catalogue.check_price(fields.price),
+            catalogue.check_cost(fields.supplier_cost), int(fields.stocked), int(fields.asks_price),
+            catalogue.check_level(fields.reorder_point), catalogue.check_level(fields.order_up_to), now, now,
         ),
     )  # fmt: skip
     return made

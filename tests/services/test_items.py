@@ -49,6 +49,7 @@ def test_any_name_is_kept_as_it_is(db: Db, owner: Acting, name: str) -> None:
         (ItemFields("Tea", "x" * 81), "80 are the most"),
         (ItemFields("Tea", price=Money(-10_000)), "between 0"),
         (ItemFields("Tea", price=Money(10**15)), "between 0"),
+        (ItemFields("Tea", supplier_cost=Money(-1)), "between 0"),
         (ItemFields("Tea", unit="furlong"), "furlong"),
         (ItemFields("Tea", reorder_point=Qty(-1)), "between 0"),
         (ItemFields("Tea", tax_rate_id=99), "tax rate"),
@@ -178,6 +179,10 @@ def test_unknown_codes_are_counted_and_settled(db: Db, owner: Acting) -> None:
     items.dismiss_unknown(db, owner, ids["tear"])
     assert [row.code for row in catalogue.unknown_codes(db)] == ["XYZ"]
     assert catalogue.by_code(db, EAN, HERE).qty == 6_000  # type: ignore[union-attr]
+    label = "211234501234" + codes.check_digit("211234501234")
+    items.record_unknown(db, owner, label)
+    label_id = next(row.id for row in catalogue.unknown_codes(db) if row.code == label)
+    items.settle_unknown(db, owner, label_id, new(db, owner, "Cheese", unit="kg"))
     items.record_unknown(db, owner, "tear")
     assert {row.code for row in catalogue.unknown_codes(db)} == {"XYZ", "tear"}
 
@@ -202,5 +207,14 @@ def test_rights_are_asked(db: Db, owner: Acting) -> None:
             act(cashier)
     assert db.value("SELECT count(*) FROM item") == 1
     items.record_unknown(db, cashier, "XYZ")
-    approved = replace(cashier, approval=Approval(1, PersonId(1), Permission.NEW_ITEM, ""))
+    approval = Approval(1, PersonId(1), Permission.NEW_ITEM, "new item Coffee")
+    db.run(
+        "INSERT INTO approval (id, requester_id, approver_id, permission, subject, at) VALUES (1, 1, 1, ?, ?, 0)",
+        (approval.permission, approval.subject),
+    )
+    approved = replace(cashier, approval=approval)
+    with pytest.raises(NotAllowed):
+        items.create(db, approved, ItemFields("Caviar"))
     items.create(db, approved, ItemFields("Coffee"))
+    with pytest.raises(NotAllowed, match="used already"):
+        items.create(db, approved, ItemFields("Coffee"))
