@@ -237,10 +237,6 @@ def _require(rule: Event, given: dict[str, str]) -> None:
             raise _Wrong(_("the column “{name}” is empty").format(name=name))
 
 
-def _text(self, text: str) -> str:
-    return self._remember(self._texts, text, _text) if text else ""
-
-
 def _text(text: str) -> str:
     cleaned = names.clean(text)
     if len(cleaned) > MAX_TEXT:

@@ -19,7 +19,7 @@ from shopstock.core.text import _
 from shopstock.core.units import format_money, format_qty
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 
 
 class Kind(StrEnum):
@@ -114,8 +114,8 @@ def _totals(columns: Sequence[Column], total: Mapping[str, int]) -> dict[str, st
 
 
 def _cell(kind: Kind, value: Any) -> str:
-    text = text_of(kind, value)
-    return "'" + text if kind is Kind.TEXT and text.startswith(_FORMULA) else text
+    text = _plain(text_of(kind, value))
+    return "'" + text if kind is Kind.TEXT and text.lstrip().startswith(_FORMULA) else text
 
 
 def _emptied(buffer: io.StringIO) -> str:
@@ -126,7 +126,7 @@ def _emptied(buffer: io.StringIO) -> str:
 
 
 def _plain(text: str) -> str:
-    # A stored control character must not steer the terminal.
+    # A stored control character must neither steer the terminal nor end a row.
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 

@@ -81,10 +81,13 @@ class _OfLine:
         self.tax_rate = tax_rate
         self.left = qty - returned
 
-    def part(self, amount: Money, qty: int) -> Money:
-        """Return what the next ``qty`` that come back carry of ``amount``; the last ones take the remainder."""
+    def part(self, amount: Money, qty: int, step: Money) -> Money:
+        """Return what the next ``qty`` that come back carry of ``amount``, in steps; the last take the remainder."""
         before = self.qty - self.left
-        return Money(_portion(amount, before + qty, self.qty) - _portion(amount, before, self.qty))
+        return Money(self._first(amount, before + qty, step) - self._first(amount, before, step))
+
+    def _first(self, amount: Money, qty: int, step: Money) -> Money:
+        return amount if qty == self.qty else round_to(_portion(amount, qty, self.qty), step)
 
 
 def _portion(amount: Money, part: int, whole: int) -> Money:
@@ -245,11 +248,12 @@ class Drafting:
             value = None if row.cost is None else _slice(row.cost, before, qty, row.qty)
             return DraftLine(MovementKind.SUPPLIER_RETURN, item, Qty(qty), place, None, value, of_line_id=of.id)
         if row.price is None or row.gross is None:
-            net, tax, discount = (of.part(amount, qty) for amount in (of.net, of.tax, of.discount))
+            gross = of.part(Money(of.net + of.tax), qty, self._step)
+            tax, discount = (of.part(amount, qty, self._step) for amount in (of.tax, of.discount))
             price = Money(divide_half_even((of.net + of.tax + of.discount) * 1000, of.qty))
             return DraftLine(
-                MovementKind.CUSTOMER_RETURN, item, Qty(qty), place, None, None, price, price, discount, net, tax,
-                of.tax_rate, of_line_id=of.id,
+                MovementKind.CUSTOMER_RETURN, item, Qty(qty), place, None, None, price, price, discount,
+                Money(gross - tax), tax, of.tax_rate, of_line_id=of.id,
             )  # fmt: skip
         amount = _slice(row.gross, before, qty, row.qty)
         line = DraftLine(
