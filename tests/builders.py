@@ -9,8 +9,19 @@ from itertools import count
 from shopstock.core.acting import Acting
 from shopstock.core.document import Draft, DraftLine, DraftPayment, Goods, Head
 from shopstock.core.movements import Account, DocumentKind, MovementKind
-from shopstock.core.units import Instant, ItemId, LineId, LocationId, Money, Qty, parse_money, parse_qty, times, value_at
-from shopstock.core.units import parse_decimal
+from shopstock.core.units import (
+    Instant,
+    ItemId,
+    LineId,
+    LocationId,
+    Money,
+    Qty,
+    parse_decimal,
+    parse_money,
+    parse_qty,
+    times,
+    value_at,
+)
 from shopstock.db import clock
 from shopstock.db.connection import Db
 
@@ -90,9 +101,7 @@ def a_sale(db: Db, acting: Acting, lines: Iterable[DraftLine], head: Head | None
     lines = tuple(lines)
     total = sum(line.gross if line.kind == MovementKind.SALE else -line.gross for line in lines)
     payments = (a_payment(db, Money(total)),) if total else ()
-    return Draft(
-        DocumentKind.SALE, head.key, head.occurred_at, lines, payments, reference=head.reference
-    )
+    return Draft(DocumentKind.SALE, head.key, head.occurred_at, lines, payments, reference=head.reference)
 
 
 def replace_kind(line: DraftLine, kind: MovementKind = MovementKind.CUSTOMER_RETURN) -> DraftLine:

@@ -34,8 +34,8 @@ def seal(
     document: Sequence[Any],
     lines: Sequence[Sequence[Any]],
     movements: Sequence[Sequence[Any]],
-    payments: Iterable[Sequence[Any]],
-    journal: Iterable[Sequence[Any]],
+    payments: Iterable[tuple[Any, ...]],
+    journal: Iterable[tuple[Any, ...]],
 ) -> str:
     """Return the seal of a document; ``document`` ends with the seal before it, lines and movements go by their id."""
     content = (document, lines, movements, sorted(payments), sorted(journal))

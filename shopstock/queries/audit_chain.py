@@ -70,7 +70,7 @@ def check(db: Db) -> Iterator[Finding]:
 
 
 def _by_document(db: Db, table: str, columns: tuple[str, ...], order: str, document: int) -> Iterator[Row]:
-    """Stream a table's sealed columns behind the id of their document; journal rows go by their own order of posting."""
+    """Stream a table's sealed columns behind the id of their document."""
     return db.stream(f"SELECT {columns[document]}, {', '.join(columns)} FROM {table} ORDER BY {order}")
 
 

@@ -122,9 +122,7 @@ def _lines(db: Db) -> Iterator[Finding]:
     back = Follower(db.stream(_CAME_BACK))
     returned = Follower(db.stream(_RETURNED_BY_LINE))
     short = Follower(db.stream(_SHORTFALLS))
-    for (line_id,) in db.stream(
-        "SELECT line_id FROM consumption UNION SELECT sale_line FROM shortfall ORDER BY 1"
-    ):
+    for (line_id,) in db.stream("SELECT line_id FROM consumption UNION SELECT sale_line FROM shortfall ORDER BY 1"):
         row = f"line_id {line_id}"
         came_qty, came_value = _pair(back, line_id)
         part_qty, part_value = _pair(returned, line_id)
@@ -143,9 +141,9 @@ def _lines(db: Db) -> Iterator[Finding]:
                 yield "shortfall", f"id {id}", "is about another item than its line"
             if detail != (cause if kind in ("write_off", "count") else ""):
                 yield "shortfall", f"id {id}", "its cause is not that of its line"
-    for row in (*back.rest(), *settled.rest()):
-        if row[1] or row[2]:
-            yield "consumption", f"line_id {row[0]}", "something came back of a line that took nothing"
+    for target, qty, value in (*back.rest(), *settled.rest()):
+        if qty or value:
+            yield "consumption", f"line_id {target}", "something came back of a line that took nothing"
 
 
 def _pair(follower: Follower, line_id: Any) -> tuple[int, int]:

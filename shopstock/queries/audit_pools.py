@@ -98,9 +98,7 @@ def check(db: Db, average: bool) -> Iterator[Finding]:
     marks = Follower(
         db.stream("SELECT item_id, line_id, qty, held, survival, epoch FROM receipt_mark ORDER BY item_id, line_id")
     )
-    spans = Follower(
-        db.stream("SELECT item_id, started_at, ended_at FROM stockout_span ORDER BY item_id, started_at")
-    )
+    spans = Follower(db.stream("SELECT item_id, started_at, ended_at FROM stockout_span ORDER BY item_id, started_at"))
     layers = Follower(db.stream("SELECT item_id, id, source_line FROM cost_layer ORDER BY item_id, id"))
     columns = ", ".join(_FIGURES)
     for row in db.stream(f"SELECT item_id, {columns}, layer_id FROM item_pool ORDER BY item_id"):

@@ -83,12 +83,12 @@ def compare(
         key = min(head[:width] for head in heads if head is not None)
         found = [0] * count
         wanted = [0] * count
-        for number, head in enumerate(heads):
-            while head is not None and head[:width] == key:
-                total = found if number == 0 else wanted
+        for number, stream in enumerate(streams):
+            total = wanted if number else found
+            while (head := heads[number]) is not None and head[:width] == key:
                 for place in range(count):
                     total[place] += head[width + place]
-                head = heads[number] = next(streams[number], None)
+                heads[number] = next(stream, None)
         for place, figure in enumerate(figures):
             if found[place] != wanted[place]:
                 yield table, name(keys, key), f"{figure} is {found[place]}, the movements say {wanted[place]}"

@@ -18,7 +18,7 @@ from shopstock.services.posting_rows import ItemState
 
 def count(sheet: Sheet, line_id: int, line: DraftLine, known: Known | None) -> str:
     """Adjust to what was counted: less is lost, more is found, both against shrinkage; a right count is noted too."""
-    expected = sheet.expected(line.item_id, line.location_id, sheet.occurred_at)
+    expected = sheet.expected(line.item_id, line.location_id, sheet.occurred_at, sheet.posted_at)
     sheet.was_expected = expected
     more = line.qty - expected
     flags = ""
@@ -43,9 +43,7 @@ def landed_cost(sheet: Sheet, line_id: int, line: DraftLine, known: Known | None
     return ""
 
 
-def _late_cost(
-    sheet: Sheet, line_id: int, line: DraftLine, known: Known, amount: int, kind: str, cause: str
-) -> None:
+def _late_cost(sheet: Sheet, line_id: int, line: DraftLine, known: Known, amount: int, kind: str, cause: str) -> None:
     state = sheet.states[line.item_id]
     spread = _spread(state, known, amount)
     if known.layer is not None:
@@ -128,7 +126,7 @@ def _take_out_again(sheet: Sheet, line_id: int, line: DraftLine, state: ItemStat
 
 
 def _undo_against(sheet: Sheet, line: DraftLine, known: Known, figures: list[int], qty: int, value: int) -> None:
-    """Book the other side of a reversed line, and take it out of the day's figures. ``qty`` and ``value`` as it moved."""
+    """Book the other side of a reversed line that moved ``qty`` and ``value``; take it out of the day's figures."""
     of = known.line
     if of.kind in ("sale", "customer_return"):
         sheet.book(sheet_of.COGS, value)

@@ -15,6 +15,7 @@ from shopstock.core.cost_layers import Issue, Layer, Part, Settled
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import Account, MovementKind
 from shopstock.core.units import format_scaled
+from shopstock.services.posting_ids import Ids
 from shopstock.services.posting_read import PostedLine
 from shopstock.services.posting_rows import ItemState, Row, Rows
 
@@ -56,18 +57,6 @@ def tax_key(rate: int) -> AccountKey:
 
 
 @dataclass(slots=True)
-class Ids:
-    """Where new row ids come from: each hands out the next one."""
-
-    document: Callable[[], int]
-    line: Callable[[], int]
-    movement: Callable[[], int]
-    layer: Callable[[], int]
-    shortfall: Callable[[], int]
-    consumption: Callable[[], int]
-
-
-@dataclass(slots=True)
 class Known:
     """What was looked up for a line that refers to another one."""
 
@@ -84,8 +73,8 @@ class Sheet:
     """One document being decided."""
 
     def __init__(
-        self, draft: Draft, document_id: int, posted_at: int, day: int, rows: Rows, states: dict[int, ItemState], ids: Ids,
-        layer_by_id: Callable[[ItemState, int], Layer], expected: Callable[[int, int, int], int],
+        self, draft: Draft, document_id: int, posted_at: int, day: int, rows: Rows, states: dict[int, ItemState],
+        ids: Ids, layer_by_id: Callable[[ItemState, int], Layer], expected: Callable[[int, int, int, int], int],
     ) -> None:  # fmt: skip
         self.draft = draft
         self.id = document_id
@@ -173,9 +162,7 @@ class Sheet:
         rows = self.rows
         for short, layer, qty, provisional, actual in settled:
             more = actual - provisional
-            movement_id = self.move(
-                short.line_id, item_id, location_id, MovementKind.COST_ADJUSTMENT.value, 0, -more
-            )
+            movement_id = self.move(short.line_id, item_id, location_id, MovementKind.COST_ADJUSTMENT.value, 0, -more)
             rows.consumption.append((self.ids.consumption(), short.line_id, movement_id, layer.id, qty, actual))
             rows.settled_lines.add(short.line_id)
             rows.layers[layer.id] = (item_id, layer)
@@ -206,7 +193,9 @@ class Sheet:
         self.settle(settled, state.item_id, line.location_id)
         self.touch(state, before)
 
-    def put_back(self, line_id: int, line: DraftLine, state: ItemState, kind: str, of: PostedLine, parts: list[Part]) -> int:
+    def put_back(
+        self, line_id: int, line: DraftLine, state: ItemState, kind: str, of: PostedLine, parts: list[Part]
+    ) -> int:
         """Put goods back at the cost that left; return it."""
         before = state.qty
         shorts = [short for short in state.shortfalls if short.line_id == of.id]

@@ -1,4 +1,4 @@
-"""What the posting door has to know before it decides: pools, layers, shortfalls, and the lines that a draft refers to."""
+"""What posting has to know before it decides: pools, layers, shortfalls, and the lines that a draft refers to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _POOLS = (
     "p.last_cost_value, p.last_cost_line, p.layer_id, p.sold_at, p.received_at, p.counted_at "
     "FROM item_pool p JOIN item i ON i.id = p.item_id WHERE p.item_id IN ({marks}) ORDER BY p.item_id"
 )
-_NEW_POOLS = "INSERT INTO item_pool (item_id) SELECT id FROM item WHERE id IN ({marks}) ORDER BY id ON CONFLICT DO NOTHING"
+_NEW_POOLS = (
+    "INSERT INTO item_pool (item_id) SELECT id FROM item WHERE id IN ({marks}) ORDER BY id ON CONFLICT DO NOTHING"
+)
 _LAYER_COLUMNS = "id, item_id, source_line, qty_in, value_in, qty_left, value_left"
 _OPEN_LAYERS = (
     f"SELECT {_LAYER_COLUMNS} FROM cost_layer WHERE qty_left > 0 AND item_id IN ({{marks}}) ORDER BY item_id, id"
@@ -123,7 +125,8 @@ def parts_of_line(db: Db, line_id: int) -> list[Part]:
     return [
         Part(*row)
         for row in db.rows(
-            "SELECT id, layer_id, qty, value, returned_qty, returned_value FROM consumption WHERE line_id = ? ORDER BY id",
+            "SELECT id, layer_id, qty, value, returned_qty, returned_value FROM consumption WHERE line_id = ? "
+            "ORDER BY id",
             (line_id,),
         )
     ]
@@ -158,7 +161,7 @@ def posted_line(db: Db, line_id: int) -> PostedLine:
 
 
 def taken_back(db: Db, line_id: int, kind: str) -> int:
-    """Return how much of a line has come back (or gone back to the supplier) by lines of ``kind``, reversals deducted."""
+    """Return how much of a line has come back (or gone back) by lines of ``kind``, reversed ones left out."""
     return int(
         db.value(
             "SELECT COALESCE(SUM(CASE WHEN r.id IS NULL THEN l.qty ELSE 0 END), 0) FROM document_line l "
@@ -207,7 +210,8 @@ def moved_after(db: Db, item_id: int, location_id: int, after: int) -> int:
     """Return what has moved of an item at a place after an instant."""
     return int(
         db.value(
-            "SELECT COALESCE(SUM(qty), 0) FROM stock_movement WHERE item_id = ? AND location_id = ? AND occurred_at > ?",
+            "SELECT COALESCE(SUM(qty), 0) FROM stock_movement WHERE item_id = ? AND location_id = ? "
+            "AND occurred_at > ?",
             (item_id, location_id, after),
         )
     )

@@ -1,7 +1,7 @@
 """The statements of the posting door: what a :class:`~shopstock.services.posting.Book` has decided, written in one go.
 
-Every stock figure moves by ``on_hand = on_hand + ?``; none is ever assigned. The rows wait in plain lists, one statement
-is run for many of them.
+Every stock figure moves by ``on_hand = on_hand + ?``; none is ever assigned. The rows wait in plain lists, one
+statement is run for many of them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
 DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
 HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
 COUNT_DUE = (
-    "INSERT INTO count_due (item_id, location_id, reason, document_id, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO count_due (item_id, location_id, reason, document_id, at) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT DO NOTHING"
 )
 COUNTED = "UPDATE count_due SET done_at = ? WHERE item_id = ? AND location_id = ? AND done_at IS NULL"
 LAYER_MOVES = (
@@ -60,7 +61,8 @@ SHORTFALL_MOVES = "UPDATE shortfall SET qty_open = qty_open + ?, value_open = va
 RETURNED = "UPDATE consumption SET returned_qty = ?, returned_value = ? WHERE id = ?"
 POOL = (
     "UPDATE item_pool SET qty = qty + ?, value = value + ?, survival = ?, epoch = ?, last_cost_qty = ?, "
-    "last_cost_value = ?, last_cost_line = ?, layer_id = ?, sold_at = ?, received_at = ?, counted_at = ? WHERE item_id = ?"
+    "last_cost_value = ?, last_cost_line = ?, layer_id = ?, sold_at = ?, received_at = ?, counted_at = ? "
+    "WHERE item_id = ?"
 )
 # What is new opens with the closing of the latest month before; "true" tells SQLite that a conflict clause follows.
 MONTH = (
@@ -124,6 +126,7 @@ class Rows:
         self.old_shortfalls: dict[int, Shortfall] = {}
         self.consumption: list[Row] = []
         self.parts: dict[int, Part] = {}
+        self.first_line: int | None = None
         #: Earlier lines whose shortfall was settled: what they took is known only after writing.
         self.settled_lines: set[int] = set()
         self.marks: list[Row] = []

@@ -25,9 +25,7 @@ def opening_draft(acting: Acting, head: Head, goods: Iterable[Goods]) -> Draft:
     return _arrival(acting, head, goods, DocumentKind.OPENING, MovementKind.OPENING)
 
 
-def _arrival(
-    acting: Acting, head: Head, goods: Iterable[Goods], kind: DocumentKind, line_kind: MovementKind
-) -> Draft:
+def _arrival(acting: Acting, head: Head, goods: Iterable[Goods], kind: DocumentKind, line_kind: MovementKind) -> Draft:
     lines = []
     for one in goods:
         if one.value is None or one.value < 0:
@@ -103,7 +101,6 @@ def post_landed_cost(
 ) -> Changes:
     """Add freight, duty or a changed invoice to goods that were booked in before."""
     acting.require(Permission.LANDED_COST)
-
 
     def work() -> Changes:
         draft = landed_cost_draft(db, acting, head, of_document_id, amount, invoice_difference=invoice_difference)

@@ -38,9 +38,7 @@ def line_of_sale(db: Db, of_line_id: LineId, qty: Qty, location_id: LocationId) 
     left = Qty(sold_qty - back[0])
     if not 0 < qty <= left:
         raise Refused(_("More comes back than is left of that line. Check the quantity."))
-    parts = [
-        share(Money(whole - gone), qty, left) for whole, gone in zip((discount, net, tax), back[1:], strict=True)
-    ]
+    parts = [share(Money(whole - gone), qty, left) for whole, gone in zip((discount, net, tax), back[1:], strict=True)]
     return DraftLine(
         MovementKind.CUSTOMER_RETURN, ItemId(item_id), qty, location_id, unit_price=unit_price, list_price=list_price,
         discount=parts[0], net=parts[1], tax=parts[2], tax_rate=tax_rate, of_line_id=of_line_id, code=code,

@@ -77,12 +77,9 @@ def reversal_draft(db: Db, head: Head, document_id: DocumentId, shift_id: int | 
     )  # fmt: skip
 
 
-def reverse(
-    db: Db, acting: Acting, head: Head, document_id: DocumentId, *, shift_id: int | None = None
-) -> Changes:
+def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId, *, shift_id: int | None = None) -> Changes:
     """Undo a posted document."""
     acting.require(Permission.REVERSE)
-
 
     def work() -> Changes:
         there = posting.there_already(db, head.key)

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Refused
@@ -63,7 +70,9 @@ class Shop(RuleBasedStateMachine):
     def _lines(self, document: DocumentId) -> list[tuple[LineId, int]]:
         return self.db.rows("SELECT id, item_id FROM document_line WHERE document_id = ? ORDER BY id", (document,))
 
-    @rule(goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY, VALUE), min_size=1, max_size=3), opening=st.booleans())
+    @rule(
+        goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY, VALUE), min_size=1, max_size=3), opening=st.booleans()
+    )
     def receive(self, goods: list[tuple[int, Qty, Money]], opening: bool) -> None:
         event = receive.post_opening if opening else receive.post_goods_receipt
         several = [a.Goods(self.items[n], qty, value) for n, qty, value in goods]
@@ -127,7 +136,9 @@ class Shop(RuleBasedStateMachine):
     @rule(item=st.integers(0, ITEMS - 1), qty=st.one_of(st.just(Qty(0)), QTY), cellar=st.booleans())
     def count(self, item: int, qty: Qty, cellar: bool) -> None:
         place = self.cellar if cellar else None
-        self._keep(count.post_count(self.db, self.owner, a.a_head(), [a.Goods(self.items[item], qty, location_id=place)]))
+        self._keep(
+            count.post_count(self.db, self.owner, a.a_head(), [a.Goods(self.items[item], qty, location_id=place)])
+        )
 
     @rule(item=st.integers(0, ITEMS - 1), qty=QTY)
     def transfer(self, item: int, qty: Qty) -> None:

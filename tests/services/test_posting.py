@@ -85,7 +85,15 @@ def test_one_book_posts_what_single_documents_would(db: Db, owner: Acting, froze
         try:
             with transaction(db):
                 work()
-                tables = ("stock_movement", "item_pool", "cost_layer", "shortfall", "item_day", "item_month", "sales_hour")
+                tables = (
+                    "stock_movement",
+                    "item_pool",
+                    "cost_layer",
+                    "shortfall",
+                    "item_day",
+                    "item_month",
+                    "sales_hour",
+                )
                 pictures.append({table: _figures(db, table) for table in tables})
                 assert audit.discrepancies(db) == []
                 raise LookupError

@@ -144,9 +144,7 @@ class Teller:
             line = a.replace_kind(sold)
         lines = [line, return_.damaged(line, cause)] if cause else [line]
         paid = [a.a_payment(self.db, Money(-line.gross))]
-        return return_.post_customer_return(
-            self.db, self.owner, return_.customer_return_draft(a.a_head(), lines, paid)
-        )
+        return return_.post_customer_return(self.db, self.owner, return_.customer_return_draft(a.a_head(), lines, paid))
 
     def send_back(self, qty: str, sku: str, credit: str | None, of: str | None) -> Changes:
         goods = [a.goods(self.item(sku), qty, credit, of=self.line_of(of, sku))]
@@ -170,9 +168,7 @@ class Teller:
         return count.post_count(self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty)])
 
     def transfer(self, qty: str, sku: str, place: str) -> Changes:
-        return transfer.transfer(
-            self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty)], self.place(place)
-        )
+        return transfer.transfer(self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty)], self.place(place))
 
     def dispatch(self, qty: str, sku: str) -> Changes:
         return transfer.dispatch(self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty)])
@@ -220,9 +216,7 @@ class Teller:
         assert left == wanted, f"left is {left}"
 
     def expect_due(self, sku: str, no: str | None) -> None:
-        due = self.db.value(
-            "SELECT COUNT(*) FROM count_due WHERE item_id = ? AND done_at IS NULL", (self.item(sku),)
-        )
+        due = self.db.value("SELECT COUNT(*) FROM count_due WHERE item_id = ? AND done_at IS NULL", (self.item(sku),))
         assert due == (0 if no else 1)
 
     @staticmethod
