@@ -204,16 +204,20 @@ class Desk(QObject):
             return
         cart = sale.detach()
         self._screen.close_panel()
+        # What comes next may be "recall": it has to find this sale parked.
+        ticket, busy = sale.steps.hold()
 
         def done(_changes: Changes) -> None:
+            sale.steps.release(ticket)
             held = _("Its goods are held. F5 brings it back.")
             self._screen.say(Notice("ok", _("The sale is parked."), held, _("Recall"), self.recall))
 
         def failed(error: ShopError) -> None:
             sale.give_back(cart)
+            sale.steps.release(ticket)
             self._screen.say(Notice("bad", error.sentence()))
 
-        self._shop.run(parked.park, cart, then=done, failed=failed, asked_by=self)
+        self._shop.run(parked.park, cart, then=done, failed=failed, busy=busy, asked_by=self)
         sale.save()
 
     def recall(self) -> None:
@@ -247,14 +251,19 @@ class Desk(QObject):
 
     def recall_last(self) -> None:
         """Bring back the sale that was parked last, for the command sheet."""
+        self._sale.then_do(self._recall_last)
+
+    def _recall_last(self) -> None:
+        ticket, busy = self._sale.steps.hold()
 
         def found(rows: list[till.Parked]) -> None:
             if rows:
-                self._recall(rows[0].id)
+                self._recall_now(rows[0].id)
             else:
                 self._screen.say(Notice("bad", _("No sale is parked.")))
+                self._sale.steps.release(ticket)
 
-        self._shop.read(till.parked_sales, self._sale.acting.location_id, then=found, asked_by=self)
+        self._shop.read(till.parked_sales, self._sale.acting.location_id, then=found, busy=busy, asked_by=self)
 
     def take_back(self) -> None:
         """F11: goods come back; again goes back to the sale."""
@@ -330,5 +339,3 @@ class Desk(QObject):
             self._sale.void(red[-1])
         else:
             self._screen.say(Notice("bad", _("There is no red row.")))
-
-

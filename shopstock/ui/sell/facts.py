@@ -66,9 +66,7 @@ class TillFacts(QObject):
     def _read_printer(self) -> None:
         acting = self._shop.acting
         if acting is not None:
-            self._shop.read(
-                printing.device, acting.station_id, RECEIPT_PRINTER, then=self._printer, key="till printer"
-            )
+            self._shop.read(printing.device, acting.station_id, RECEIPT_PRINTER, then=self._printer, key="till printer")
 
     def _printer(self, device: printing.DeviceRow | None) -> None:
         self.has_printer = device is not None

@@ -257,5 +257,3 @@ class _Empty(QWidget):
         column.addWidget(title)
         column.addWidget(hint)
         column.addStretch(1)
-
-

@@ -94,9 +94,7 @@ class OpenSale(QObject):
 
     def _fresh_read(self, cart: Cart) -> None:
         self.cart = cart
-        self._shop.read(
-            till.open_sale, self.acting.station_id, then=self._open_read, failed=self._open_unreadable
-        )
+        self._shop.read(till.open_sale, self.acting.station_id, then=self._open_read, failed=self._open_unreadable)
 
     def _open_read(self, saved: Cart | None) -> None:
         if saved is not None and saved.lines:
@@ -144,6 +142,9 @@ class OpenSale(QObject):
 
     def _typed(self, text: str) -> bool:
         understood: list[Entry] = []
+        if commands.is_reserved(text):
+            self._scanned(text.strip())
+            return True
         if not self.attempt(lambda: understood.append(parse_entry(text))):
             return False
         entry = understood[0]

@@ -62,4 +62,3 @@ class QuickKeys(QWidget):
         item = self._items.get(number)
         if item is not None:
             self.chosen.emit(item.item_id)
-

@@ -112,7 +112,7 @@ class SellScreen(QWidget):
         sale.line_refused.connect(self._give_line_back)
         sale.looked_up.connect(self._looked_up)
         sale.sale_scanned.connect(self.desk.show_return)
-        sale.command.connect(self._command)
+        sale.command.connect(self.desk.command)
         sale.entry.connect(self._carry_out)
         sale.priced_by_hand.connect(self.paying.ask_needs)
         self.facts.parked_read.connect(totals.show_parked)
@@ -243,9 +243,6 @@ class SellScreen(QWidget):
                 self.say(Notice("bad", _("There is no quick key /{number} yet.").format(number=entry.number)))
             else:
                 self.quick.press(entry.number)
-
-    def _command(self, command: commands.Command) -> None:
-        self.desk.command(command)
 
     def escape(self) -> None:
         """Esc: clear what is typed, then the question, the list, the waiting 3 ×, the panel; one at a time."""

@@ -237,5 +237,3 @@ class TillWork(QObject):
             Notice("info", _("The sale was given up."), _("Its rows are in the log."), _("Bring it back"),
                    lambda: self._sale.give_back(cart))
         )  # fmt: skip
-
-

@@ -135,11 +135,8 @@ class Till:
 
     def on_hand(self, sku: str) -> int:
         """Return what the database says is on hand, in thousandths."""
-        return int(
-            self.value(
-                "SELECT coalesce(sum(l.on_hand), 0) FROM stock_level l JOIN item i ON i.id = l.item_id WHERE i.sku = ?", sku
-            )
-        )
+        sql = "SELECT coalesce(sum(l.on_hand), 0) FROM stock_level l JOIN item i ON i.id = l.item_id WHERE i.sku = ?"
+        return int(self.value(sql, sku))
 
     def has_entry_focus(self) -> bool:
         """Tell whether typing goes to the entry line."""

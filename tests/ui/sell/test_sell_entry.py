@@ -56,7 +56,7 @@ def test_discounts_in_percent_and_as_an_amount(till: Till) -> None:
 
 def test_words_are_searched_while_they_are_typed_and_enter_takes_the_first(till: Till) -> None:
     till.line("goud", enter=False)
-    till._qtbot.waitUntil(lambda: till.screen.results.isVisible(), timeout=3_000)
+    till._qtbot.waitUntil(till.screen.results.isVisible, timeout=3_000)
     assert [row.sku for row in till.screen.results.rows.rows] == ["GOUDA"]
     till.key(Qt.Key.Key_Return, "\r")
     till.settle()
