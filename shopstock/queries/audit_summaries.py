@@ -12,7 +12,10 @@ _LEVELS = (
     "SELECT item_id, location_id, SUM(qty), 0 FROM stock_movement GROUP BY item_id, location_id "
     "ORDER BY item_id, location_id"
 )
-_ALLOCATED = "SELECT item_id, location_id, 0, SUM(qty) FROM allocation GROUP BY item_id, location_id ORDER BY item_id, location_id"
+_ALLOCATED = (
+    "SELECT item_id, location_id, 0, SUM(qty) FROM allocation GROUP BY item_id, location_id "
+    "ORDER BY item_id, location_id"
+)
 _IN = "('goods_receipt', 'opening', 'supplier_return')"
 _LOST = "('write_off', 'found', 'count')"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, Goods, Head
@@ -10,7 +10,7 @@ from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted
 
 
 def write_off_draft(acting: Acting, head: Head, goods: Iterable[Goods]) -> Draft:
@@ -40,16 +40,13 @@ def _adjustment(
     )
 
 
-def write_off(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def write_off(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Write goods off."""
-    acting.require(Permission.WRITE_OFF)
-    return posting.post(db, acting, write_off_draft(acting, head, goods))
+    return permitted.post(db, acting, head.key, Permission.WRITE_OFF, lambda: write_off_draft(acting, head, goods))
 
 
-def found(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def found(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Take in what was found; a cost other than the newest one needs the right to set costs."""
-    acting.require(Permission.FOUND)
-    draft = found_draft(acting, head, goods)
-    if any(line.value is not None for line in draft.lines):
-        acting.require(Permission.LANDED_COST)
-    return posting.post(db, acting, draft)
+    own_cost = any(one.value is not None for one in goods)
+    permission = Permission.LANDED_COST if own_cost else Permission.FOUND
+    return permitted.post(db, acting, head.key, permission, lambda: found_draft(acting, head, goods))

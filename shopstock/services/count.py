@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, Goods, Head
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted
 
 
 def count_draft(acting: Acting, head: Head, counted: Iterable[Goods]) -> Draft:
@@ -27,7 +27,6 @@ def count_draft(acting: Acting, head: Head, counted: Iterable[Goods]) -> Draft:
     )  # fmt: skip
 
 
-def post_count(db: Db, acting: Acting, head: Head, counted: Iterable[Goods]) -> Changes:
+def post_count(db: Db, acting: Acting, head: Head, counted: Sequence[Goods]) -> Changes:
     """Adjust stock to what was counted."""
-    acting.require(Permission.POST_COUNT)
-    return posting.post(db, acting, count_draft(acting, head, counted))
+    return permitted.post(db, acting, head.key, Permission.POST_COUNT, lambda: count_draft(acting, head, counted))

@@ -11,7 +11,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, divide_half_even
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted
 from shopstock.services.posting_lines import INVOICE_DIFFERENCE
 
 
@@ -37,16 +37,14 @@ def _arrival(acting: Acting, head: Head, goods: Iterable[Goods], kind: DocumentK
     )
 
 
-def post_goods_receipt(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def post_goods_receipt(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Book goods in from a supplier."""
-    acting.require(Permission.RECEIVE)
-    return posting.post(db, acting, goods_receipt_draft(acting, head, goods))
+    return permitted.post(db, acting, head.key, Permission.RECEIVE, lambda: goods_receipt_draft(acting, head, goods))
 
 
-def post_opening(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def post_opening(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Book an opening balance."""
-    acting.require(Permission.OPENING)
-    return posting.post(db, acting, opening_draft(acting, head, goods))
+    return permitted.post(db, acting, head.key, Permission.OPENING, lambda: opening_draft(acting, head, goods))
 
 
 def spread_by_value(amount: Money, values: Sequence[int]) -> list[Money]:
@@ -100,10 +98,8 @@ def post_landed_cost(
     db: Db, acting: Acting, head: Head, of_document_id: DocumentId, amount: Money, *, invoice_difference: bool = False
 ) -> Changes:
     """Add freight, duty or a changed invoice to goods that were booked in before."""
-    acting.require(Permission.LANDED_COST)
 
-    def work() -> Changes:
-        draft = landed_cost_draft(db, acting, head, of_document_id, amount, invoice_difference=invoice_difference)
-        return posting.post(db, acting, draft)
+    def build() -> Draft:
+        return landed_cost_draft(db, acting, head, of_document_id, amount, invoice_difference=invoice_difference)
 
-    return posting.as_a_whole(db, work)
+    return permitted.post(db, acting, head.key, Permission.LANDED_COST, build)

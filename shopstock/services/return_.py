@@ -11,7 +11,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, share
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted
 
 _SALE_LINE = (
     "SELECT kind, item_id, qty, unit_price, list_price, discount, net, tax, tax_rate, code, description "
@@ -69,13 +69,14 @@ def customer_return_draft(
 
 
 def post_customer_return(db: Db, acting: Acting, draft: Draft) -> Changes:
-    """Take goods back: at the cost that left when each line names its sale, else at current cost and by another right."""
+    """Take goods back: at the cost that left when each line names its sale, else at current cost, by another right.
+
+    Whoever may take goods back may write off in the same document what came back damaged.
+    """
     returned = [line for line in draft.lines if line.kind == MovementKind.CUSTOMER_RETURN]
     named = all(line.of_line_id is not None for line in returned)
-    acting.require(Permission.RETURN_WITH_SALE if named else Permission.RETURN_WITHOUT_SALE)
-    if len(returned) < len(draft.lines):
-        acting.require(Permission.WRITE_OFF)
-    return posting.post(db, acting, draft)
+    permission = Permission.RETURN_WITH_SALE if named else Permission.RETURN_WITHOUT_SALE
+    return permitted.post(db, acting, draft.key, permission, lambda: draft)
 
 
 def supplier_return_draft(acting: Acting, head: Head, goods: Iterable[Goods]) -> Draft:
@@ -94,7 +95,8 @@ def supplier_return_draft(acting: Acting, head: Head, goods: Iterable[Goods]) ->
     )  # fmt: skip
 
 
-def post_supplier_return(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def post_supplier_return(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Send goods back at carrying cost; what the credit differs is price variance."""
-    acting.require(Permission.SUPPLIER_RETURN)
-    return posting.post(db, acting, supplier_return_draft(acting, head, goods))
+    return permitted.post(
+        db, acting, head.key, Permission.SUPPLIER_RETURN, lambda: supplier_return_draft(acting, head, goods)
+    )

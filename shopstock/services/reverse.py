@@ -9,7 +9,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted, posting
 
 _NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
 _REFERRED = (
@@ -19,8 +19,8 @@ _REFERRED = (
     "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = d.id) ORDER BY d.id LIMIT 1"
 )
 _LINES = (
-    "SELECT id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, tax_rate, "
-    "cause, code, description FROM document_line WHERE document_id = ? ORDER BY id DESC"
+    "SELECT id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, "
+    "tax_rate, cause, code, description FROM document_line WHERE document_id = ? ORDER BY id DESC"
 )
 _PAYMENTS = (
     "SELECT p.method_id, m.account, m.name, p.amount, p.reference FROM payment p "
@@ -79,12 +79,9 @@ def reversal_draft(db: Db, head: Head, document_id: DocumentId, shift_id: int | 
 
 def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId, *, shift_id: int | None = None) -> Changes:
     """Undo a posted document."""
-    acting.require(Permission.REVERSE)
-
-    def work() -> Changes:
-        there = posting.there_already(db, head.key)
-        if there is not None:
-            return there
-        return posting.post(db, acting, reversal_draft(db, head, document_id, shift_id))
-
-    return posting.as_a_whole(db, work)
+    there = posting.there_already(db, head.key)
+    if there is not None:
+        return there
+    return permitted.post(
+        db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, head, document_id, shift_id)
+    )

@@ -5,7 +5,7 @@ Goods on their way are stock at the place of kind ``transit``. Each function is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, Goods, Head
@@ -14,7 +14,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LocationId
 from shopstock.db.connection import Db
-from shopstock.services import posting
+from shopstock.services import permitted
 
 
 def transfer_draft(
@@ -39,10 +39,11 @@ def transfer_draft(
     )  # fmt: skip
 
 
-def transfer(db: Db, acting: Acting, head: Head, goods: Iterable[Goods], to_location_id: LocationId) -> Changes:
+def transfer(db: Db, acting: Acting, head: Head, goods: Sequence[Goods], to_location_id: LocationId) -> Changes:
     """Move goods from place to place at once."""
-    acting.require(Permission.TRANSFER)
-    return posting.post(db, acting, transfer_draft(acting, head, goods, to_location_id))
+    return permitted.post(
+        db, acting, head.key, Permission.TRANSFER, lambda: transfer_draft(acting, head, goods, to_location_id)
+    )
 
 
 def transit_location(db: Db) -> LocationId:
@@ -53,7 +54,7 @@ def transit_location(db: Db) -> LocationId:
     return LocationId(found)
 
 
-def dispatch(db: Db, acting: Acting, head: Head, goods: Iterable[Goods]) -> Changes:
+def dispatch(db: Db, acting: Acting, head: Head, goods: Sequence[Goods]) -> Changes:
     """Send goods off: they are in transit until they arrive."""
     return transfer(db, acting, head, goods, transit_location(db))
 
@@ -62,9 +63,14 @@ def arrive(
     db: Db, acting: Acting, head: Head, goods: Iterable[Goods], to_location_id: LocationId, of_document_id: DocumentId
 ) -> Changes:
     """Book dispatched goods in, whole or in parts; each of the goods names the dispatched line by ``of_line_id``."""
-    acting.require(Permission.TRANSFER)
     transit = transit_location(db)
     arriving = [Goods(one.item_id, one.qty, location_id=transit, of_line_id=one.of_line_id) for one in goods]
     if any(one.of_line_id is None for one in arriving):
         raise Refused(_("What arrives has to name what was dispatched."))
-    return posting.post(db, acting, transfer_draft(acting, head, arriving, to_location_id, of_document_id))
+    return permitted.post(
+        db,
+        acting,
+        head.key,
+        Permission.TRANSFER,
+        lambda: transfer_draft(acting, head, arriving, to_location_id, of_document_id),
+    )
