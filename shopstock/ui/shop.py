@@ -12,12 +12,8 @@ other programs reach ``changed`` too, with the topic ``"elsewhere"``: re-read wh
 from __future__ import annotations
 
 import inspect
-import queue
-import threading
-import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -26,34 +22,18 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Changes, ShopError
+from shopstock.core.settings import Settings
 from shopstock.db import connection
 from shopstock.db.connection import Db
+from shopstock.queries import settings as settings_query
 from shopstock.ui.messages import Message
+from shopstock.ui.shop_lines import ELSEWHERE, Job, Lines, work
 
-ELSEWHERE = "elsewhere"
-READERS = 3
-POLL_SECONDS = 0.5
-CHECKPOINT_AFTER_SECONDS = 1.5
+__all__ = ["ELSEWHERE", "Shop"]
 
 Then = Callable[[Any], object] | None
 Failed = Callable[[ShopError], object] | None
 Busy = Callable[[bool], object] | None
-
-
-@dataclass(slots=True)
-class _Job:
-    fn: Callable[..., Any]
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    then: Then
-    failed: Failed
-    busy: Busy
-    key: Hashable
-    number: int
-    result: Any = None
-    error: BaseException | None = None
-    stale: bool = False
-    asked_by: QObject | None = field(default=None)
 
 
 @lru_cache(maxsize=512)
@@ -74,7 +54,9 @@ class Shop(QObject):
     said = Signal(object)  # messages.Message: something a screen wants in the message bar
     crashed = Signal(object)  # an exception that is a bug
     acting_changed = Signal(object)  # Acting or None
+    settings_changed = Signal(object)  # core.settings.Settings
     database_state = Signal(bool, str)  # reachable, sentence
+    reopen_asked = Signal()  # this computer is another till from now on: the program opens the shop again
     restore_asked = Signal(str)  # the path of a backup: the program closes the shop, restores, and opens it again
     practice_asked = Signal(str)  # the path of a practice shop to open in this one's place; empty: go back
     _delivered = Signal(object)
@@ -86,15 +68,11 @@ class Shop(QObject):
         self.url = url or (db.url if db is not None else "")
         self._inline = inline or db is not None
         self._acting = acting
-        self._settings: Any = None
+        self._settings: Settings | None = None
         self._number = 0
         self._newest: dict[Hashable, int] = {}
-        self._stopping = threading.Event()
-        self._writes: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._open_dbs: set[Db] = set()
-        self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._closed = False
+        self._lines: Lines | None = None
         self._owns_db = db is None
         self._db = db
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -102,12 +80,7 @@ class Shop(QObject):
             if self._db is None:
                 self._db = connection.open_shop(url)
             return
-        self._threads = [threading.Thread(target=self._write_line, name="writer", daemon=True)]
-        self._threads += [
-            threading.Thread(target=self._read_line, name=f"reader-{n}", daemon=True) for n in range(READERS)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._lines = Lines(self.url, self._is_stale, self._post, self._tell_state)
 
     # -- who acts, and the settings -------------------------------------------------------------------------------
 
@@ -123,12 +96,17 @@ class Shop(QObject):
 
     @property
     def settings(self) -> Any:
-        """The shop's settings as last read (see ``core.settings``); ``None`` before the first read."""
+        """The shop's settings as last read (see ``core.settings``); ``None`` before the first read.
+
+        They are read again whenever they change, here or elsewhere; :attr:`settings_changed` then tells.
+        """
         return self._settings
 
     @settings.setter
-    def settings(self, settings: Any) -> None:
-        self._settings = settings
+    def settings(self, settings: Settings) -> None:
+        before, self._settings = self._settings, settings
+        if before is not None and before != settings:
+            self.settings_changed.emit(settings)
 
     def say(
         self,
@@ -159,7 +137,7 @@ class Shop(QObject):
         """Call a service function on the writer line; ``acting`` stands in for who is signed in (an approval)."""
         job = self._job(fn, args, kwargs, then, failed, busy, None, asked_by)
         self._hand_acting(job, acting)
-        self._start(job, self._writes)
+        self._start(job, writes=True)
 
     def read(
         self,
@@ -175,7 +153,7 @@ class Shop(QObject):
         """Call a query on a reader. Of the reads with one ``key`` only the newest is delivered."""
         job = self._job(fn, args, kwargs, then, failed, busy, key, asked_by)
         self._hand_acting(job, None)
-        self._start(job, self._reads)
+        self._start(job, writes=False)
 
     def announce(self, changes: Changes) -> None:
         """Tell the screens what a job outside the writer line (the print queue) changed; any thread may call it."""
@@ -188,26 +166,14 @@ class Shop(QObject):
 
     def close(self, deadline: float = 5.0) -> bool:
         """Finish the writes that wait, drop the reads, close the connections; tell whether all ended in time."""
-        if self._stopping.is_set():
+        if self._closed:
             return True
-        self._stopping.set()
-        if self._inline:
-            if self._owns_db and self._db is not None:
-                self._db.close()
-            return True
-        until = time.monotonic() + deadline
-        self._writes.put(None)
-        for _reader in range(READERS):
-            self._reads.put(None)
-        self._threads[0].join(max(0.0, until - time.monotonic()))
-        with self._lock:
-            busy = list(self._open_dbs)
-        for db in busy:
-            with suppress(Exception):  # a connection may close by itself in this very moment
-                db.interrupt()
-        for thread in self._threads[1:]:
-            thread.join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        self._closed = True
+        if self._lines is not None:
+            return self._lines.close(deadline)
+        if self._owns_db and self._db is not None:
+            self._db.close()
+        return True
 
     # -- on the GUI thread ----------------------------------------------------------------------------------------
 
@@ -221,16 +187,16 @@ class Shop(QObject):
         busy: Busy,
         key: Hashable,
         asked_by: QObject | None,
-    ) -> _Job:
+    ) -> Job:
         self._number += 1
         if key is not None:
             self._newest[key] = self._number
         if asked_by is None:
             owner = getattr(then or failed, "__self__", None)
             asked_by = owner if isinstance(owner, QObject) else None
-        return _Job(fn, args, kwargs, then, failed, busy, key, self._number, asked_by=asked_by)
+        return Job(fn, args, kwargs, then, failed, busy, key, self._number, asked_by=asked_by)
 
-    def _hand_acting(self, job: _Job, instead: Acting | None) -> None:
+    def _hand_acting(self, job: Job, instead: Acting | None) -> None:
         if not _wants_acting(job.fn):
             return
         acting = instead or self._acting
@@ -238,35 +204,55 @@ class Shop(QObject):
             raise RuntimeError(f"{job.fn.__name__} needs somebody signed in")
         job.args = (acting, *job.args)
 
-    def _start(self, job: _Job, line: queue.SimpleQueue[_Job | None]) -> None:
-        if self._stopping.is_set():
+    def _start(self, job: Job, *, writes: bool) -> None:
+        if self._closed:
             return
         if job.busy is not None:
             job.busy(True)
-        if self._inline:
+        if self._lines is None:
             assert self._db is not None
-            _work(job, self._db)
+            work(job, self._db)
             self._deliver(job)
         else:
-            line.put(job)
+            self._lines.put(job, writes=writes)
 
-    def _deliver(self, job: _Job | Changes) -> None:
+    def _is_stale(self, job: Job) -> bool:
+        return job.key is not None and self._newest.get(job.key) != job.number
+
+    def _post(self, outcome: Job | Changes) -> None:
+        with suppress(RuntimeError):  # the window is gone: nobody is left to tell
+            self._delivered.emit(outcome)
+
+    def _tell_state(self, reachable: bool, sentence: str) -> None:
+        with suppress(RuntimeError):
+            self.database_state.emit(reachable, sentence)
+
+    def _deliver(self, job: Job | Changes) -> None:
         if isinstance(job, Changes):
-            self.changed.emit(job)
+            self._tell(job)
             return
         if job.busy is not None and _alive(job.busy):
             job.busy(False)
-        stale = job.stale or (job.key is not None and self._newest.get(job.key) != job.number)
+        stale = job.stale or self._is_stale(job)
         if job.error is not None:
             if not stale:
                 self._fail(job)
             return
         if isinstance(job.result, Changes):
-            self.changed.emit(job.result)
+            self._tell(job.result)
         if not stale and job.then is not None and _alive(job.then):
             job.then(job.result)
 
-    def _fail(self, job: _Job) -> None:
+    def _tell(self, changes: Changes) -> None:
+        if self._settings is not None and changes.topics & {"settings", ELSEWHERE}:
+            # First in line, so that screens that now ask again find the settings of now.
+            self.read(settings_query.load, then=self._settings_read, key=("settings", id(self)))
+        self.changed.emit(changes)
+
+    def _settings_read(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def _fail(self, job: Job) -> None:
         error = job.error
         if isinstance(error, ShopError):
             if job.failed is not None:
@@ -277,155 +263,8 @@ class Shop(QObject):
                 self.message.emit(error, asked_by)
         elif self._inline and error is not None:
             raise error
-        elif not self._stopping.is_set():
+        elif not self._closed:
             self.crashed.emit(error)
-
-    # -- on the lines ---------------------------------------------------------------------------------------------
-
-    def _is_stale(self, job: _Job) -> bool:
-        return job.key is not None and self._newest.get(job.key) != job.number
-
-    def _open(self, query_only: bool) -> Db:
-        db = connection.open_shop(self.url, query_only=query_only)
-        with self._lock:
-            self._open_dbs.add(db)
-        return db
-
-    def _close(self, db: Db | None) -> None:
-        if db is None:
-            return
-        with self._lock:
-            self._open_dbs.discard(db)
-        with suppress(Exception):  # a broken connection cannot be closed more than it is
-            db.close()
-
-    def _read_line(self) -> None:
-        db: Db | None = None
-        while True:
-            job = self._reads.get()
-            if job is None or self._stopping.is_set():
-                break
-            if self._is_stale(job):
-                job.stale = True
-            else:
-                db = self._ready(db, job, query_only=True)
-                if db is not None:
-                    _work(job, db)
-            self._post(job)
-        self._close(db)
-
-    def _write_line(self) -> None:
-        db: Db | None = None
-        watch = _Watch()
-        while True:
-            try:
-                job = self._writes.get(timeout=POLL_SECONDS)
-            except queue.Empty:
-                db = self._idle(db, watch)
-                continue
-            if job is None:
-                break
-            db = self._ready(db, job, query_only=False)
-            if db is not None:
-                _work(job, db)
-                watch.wrote()
-            self._post(job)
-            if watch.due():
-                db = self._idle(db, watch)
-        if db is not None:
-            with suppress(Exception):  # the log stays and is read at the next start
-                db.checkpoint()
-        self._close(db)
-
-    def _ready(self, db: Db | None, job: _Job, query_only: bool) -> Db | None:
-        if db is not None and not _broken(db):
-            return db
-        self._close(db)
-        try:
-            return self._open(query_only)
-        except Exception as error:
-            job.error = error
-            return None
-
-    def _idle(self, db: Db | None, watch: _Watch) -> Db | None:
-        try:
-            if db is None or _broken(db):
-                self._close(db)
-                db = self._open(query_only=False)
-            if watch.foreign_change(db):
-                self._post(Changes(topics=frozenset({ELSEWHERE})))
-            if watch.checkpoint_due():
-                db.checkpoint()
-            if watch.back():
-                self._emit_state(True, "")
-            return db
-        except Exception as error:
-            watch.lost = True
-            self._emit_state(False, connection.explain(error) or str(error))
-            self._close(db)
-            return None
-
-    def _post(self, outcome: _Job | Changes) -> None:
-        with suppress(RuntimeError):  # the window is gone: nobody is left to tell
-            self._delivered.emit(outcome)
-
-    def _emit_state(self, reachable: bool, sentence: str) -> None:
-        with suppress(RuntimeError):
-            self.database_state.emit(reachable, sentence)
-
-
-class _Watch:
-    """What the writer line looks after between jobs: other programs' changes, and the write-ahead log."""
-
-    def __init__(self) -> None:
-        self._seen: int | None = None
-        self._listening: Db | None = None
-        self._polled = time.monotonic()
-        self._wrote_at: float | None = None
-        self.lost = False
-
-    def wrote(self) -> None:
-        self._wrote_at = time.monotonic()
-
-    def due(self) -> bool:
-        return time.monotonic() - self._polled > POLL_SECONDS
-
-    def back(self) -> bool:
-        was_lost, self.lost = self.lost, False
-        return was_lost
-
-    def checkpoint_due(self) -> bool:
-        if self._wrote_at is None or time.monotonic() - self._wrote_at < CHECKPOINT_AFTER_SECONDS:
-            return False
-        self._wrote_at = None
-        return True
-
-    def foreign_change(self, db: Db) -> bool:
-        self._polled = time.monotonic()
-        if db.engine == "postgresql":
-            if self._listening is not db:
-                db.run(f"LISTEN {connection.NOTIFY_CHANNEL}")
-                self._listening = db
-                return False
-            mine = db.raw.info.backend_pid
-            notices = list(db.raw.notifies(timeout=0))
-            return any(notice.pid != mine for notice in notices)
-        version = int(db.value("PRAGMA data_version"))
-        before, self._seen = (self._seen if self._listening is db else None), version
-        self._listening = db
-        return before is not None and before != version
-
-
-def _work(job: _Job, db: Db) -> None:
-    try:
-        job.result = job.fn(db, *job.args, **job.kwargs)
-    except Exception as error:
-        sentence = connection.explain(error)
-        job.error = ShopError(sentence) if sentence is not None else error
-
-
-def _broken(db: Db) -> bool:
-    return db.engine == "postgresql" and bool(db.raw.closed or db.raw.broken)
 
 
 def _alive(callback: Callable[..., object]) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Changes, Refused
+from shopstock.core.settings import Settings
 from shopstock.core.units import ItemId
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.ui.shop import ELSEWHERE, Shop
@@ -166,3 +167,39 @@ def test_closing_finishes_the_writes_that_wait(db_url: str, owner: Acting, qapp:
     assert shop.close()
     with open_shop(db_url, query_only=True) as db:
         assert shop_name(db) == "last 19"
+
+
+class LostToAnotherTill(Exception):
+    """What psycopg raises for the victim of a deadlock, as far as it matters here."""
+
+    sqlstate = "40P01"
+
+
+def test_what_lost_against_another_till_is_done_again(shop: Shop, qtbot: Any) -> None:
+    tries: list[int] = []
+
+    def sell(db: Db) -> int:
+        with transaction(db):
+            db.run("UPDATE setting SET value = value || '!' WHERE key = 'name'")
+            tries.append(1)
+            if len(tries) < 3:
+                raise LostToAnotherTill
+        return len(tries)
+
+    got: list[Any] = []
+    shop.run(sell, then=got.append)
+    shop.run(shop_name, then=got.append)
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert got == [3, "Corner Shop!"]
+
+
+def test_settings_are_read_again_when_they_change_here_or_elsewhere(shop: Shop, db_url: str, qtbot: Any) -> None:
+    shop.settings = Settings()
+    told: list[str] = []
+    shop.settings_changed.connect(lambda settings: told.append(settings.name))
+    shop.run(set_name, "Here")
+    qtbot.waitUntil(lambda: told == ["Here"])
+    with open_shop(db_url) as other, transaction(other):
+        other.run("UPDATE setting SET value = 'There' WHERE key = 'name'")
+    qtbot.waitUntil(lambda: told == ["Here", "There"])
+    assert shop.settings.name == "There"
