@@ -95,6 +95,11 @@ class Scanner(QObject):
         if app is not None:
             app.removeEventFilter(self)
 
+    @property
+    def quiet(self) -> bool:
+        """Tell whether no key is held back and no scan waits."""
+        return not self._held and not self._queue and not self._draining
+
     def feed(self, text: str, source: str = "serial") -> None:
         """Take a whole code from elsewhere (a serial scanner, a camera, a hand); GUI thread."""
         cleaned = text.strip("\r\n\t ")
