@@ -50,8 +50,12 @@ def work(job: Job, db: Db) -> None:
     try:
         job.result = connection.retrying(db, lambda: job.fn(db, *job.args, **job.kwargs))
     except Exception as error:
-        sentence = connection.explain(error)
-        job.error = ShopError(sentence) if sentence is not None else error
+        job.error = _explained(error)
+
+
+def _explained(error: Exception) -> Exception:
+    sentence = connection.explain(error)
+    return ShopError(sentence) if sentence is not None else error
 
 
 class Lines:
@@ -141,6 +145,8 @@ class Lines:
                 break
             db = self._ready(db, job, query_only=False)
             if db is not None:
+                self._look_from_now(db, watch, job)
+            if db is not None and job.error is None:
                 work(job, db)
                 watch.wrote()
             self._post(job)
@@ -160,6 +166,12 @@ class Lines:
         except Exception as error:
             job.error = error
             return None
+
+    def _look_from_now(self, db: Db, watch: _Watch, job: Job) -> None:
+        try:
+            watch.begin(db)
+        except Exception as error:
+            job.error = _explained(error)
 
     def _idle(self, db: Db | None, watch: _Watch) -> Db | None:
         try:
@@ -206,20 +218,27 @@ class _Watch:
         self._wrote_at = None
         return True
 
+    def begin(self, db: Db) -> None:
+        """Take a new connection's state as what is known: changes from here on are foreign ones."""
+        if self._listening is db:
+            return
+        if db.engine == "postgresql":
+            db.run(f"LISTEN {connection.NOTIFY_CHANNEL}")
+        else:
+            self._seen = int(db.value("PRAGMA data_version"))
+        self._listening = db
+
     def foreign_change(self, db: Db) -> bool:
         self._polled = time.monotonic()
+        if self._listening is not db:
+            self.begin(db)
+            return False
         if db.engine == "postgresql":
-            if self._listening is not db:
-                db.run(f"LISTEN {connection.NOTIFY_CHANNEL}")
-                self._listening = db
-                return False
             mine = db.raw.info.backend_pid
             notices = list(db.raw.notifies(timeout=0))
             return any(notice.pid != mine for notice in notices)
-        version = int(db.value("PRAGMA data_version"))
-        before, self._seen = (self._seen if self._listening is db else None), version
-        self._listening = db
-        return before is not None and before != version
+        before, self._seen = self._seen, int(db.value("PRAGMA data_version"))
+        return before != self._seen
 
 
 def _broken(db: Db) -> bool:
