@@ -17,8 +17,6 @@ from datetime import datetime
 from pathlib import Path
 
 import apsw
-from playhouse.apsw_ext import APSWDatabase
-from playhouse.migrations import Runner
 
 from shopstock.core.outcome import BadFile, Refused
 from shopstock.core.text import _
@@ -211,10 +209,13 @@ def _texts(database: apsw.Connection, sql: str) -> list[list[str]]:
 
 def _known_schema(last: str) -> set[tuple[str, str, str]]:
     """Describe the schema that this program's upgrades make up to the one named ``last``."""
-    memory = APSWDatabase(":memory:")
-    memory.connect()
+    from playhouse.migrations import Runner
+
+    from shopstock.db.open_file import OpenFile
+
+    raw = apsw.Connection(":memory:")
+    memory = OpenFile(raw)
     try:
-        raw: apsw.Connection = memory.connection()
         raw.convert_binding = connection.bind_datetime
         Runner(memory, str(upgrade.FOLDER), table_name=upgrade.HISTORY).up(last)
         return _schema(raw)

@@ -1,4 +1,4 @@
-"""One connection to one shop: SQLite through apsw, or PostgreSQL through psycopg 3, both opened by peewee.
+"""One connection to one shop: SQLite through apsw, PostgreSQL through psycopg 3; peewee may look through the same one.
 
 A ``Db`` belongs to one thread at a time. The statements handed to it are plain SQL with ``?`` for parameters (written
 for both engines), or peewee queries on the models of :mod:`shopstock.db.models`. Rows come back as tuples of ``int``,
@@ -19,14 +19,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import apsw
-from peewee import Database, Query
-from playhouse.apsw_ext import APSWDatabase
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
+
+if TYPE_CHECKING:
+    from peewee import Database, Query
 
 Row = tuple[Any, ...]
 Engine = Literal["sqlite", "postgresql"]
@@ -36,6 +37,7 @@ T = TypeVar("T")
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 5
 NOTIFY_CHANNEL = "shopstock"
+_open_file = apsw.Connection
 _stream_number = count(1)  # several streams may be read side by side
 
 _SQLITE_PRAGMAS = {
@@ -60,13 +62,22 @@ def is_postgresql(url: str) -> bool:
 class Db:
     """A connection. ``url`` is the file's path or the ``postgresql://`` address."""
 
-    def __init__(self, url: str, peewee: Database, engine: Engine) -> None:
+    def __init__(self, url: str, raw: Any, engine: Engine, peewee: Database | None = None) -> None:
         self.url = url
-        self.peewee = peewee
         self.engine: Engine = engine
-        self._raw: Any = peewee.connection()  # type: ignore[no-untyped-call]
+        self._raw = raw
+        self._peewee = peewee
         self._translated: dict[str, str] = {}
         self._depth = 0
+
+    @property
+    def peewee(self) -> Database:
+        """The same connection as peewee sees it, for upgrades and for queries on the models."""
+        if self._peewee is None:
+            from shopstock.db.open_file import OpenFile
+
+            self._peewee = OpenFile(self._raw)
+        return self._peewee
 
     def _statement(self, sql: str) -> str:
         if self.engine == "sqlite":
@@ -145,7 +156,10 @@ class Db:
 
     def close(self) -> None:
         """Close the connection."""
-        self.peewee.close()
+        if self._peewee is not None:
+            self._peewee.close()
+        else:
+            self._raw.close()
 
     def __enter__(self) -> Db:
         return self
@@ -256,10 +270,10 @@ def _connect_sqlite(path: str, must_exist: bool) -> Db:
     flags = apsw.SQLITE_OPEN_READWRITE | (0 if must_exist else apsw.SQLITE_OPEN_CREATE)
     if must_exist and not Path(path).is_file():
         raise Refused(_("There is no shop at {path}. Check the name, or create one with “init”.").format(path=path))
-    database = APSWDatabase(path, timeout=BUSY_SECONDS, flags=flags, statementcachesize=400, thread_safe=False)
-    database.connect()
-    db = Db(path, database, "sqlite")
-    db.raw.convert_binding = bind_datetime
+    raw = _open_file(path, flags=flags, statementcachesize=400)
+    raw.set_busy_timeout(int(BUSY_SECONDS * 1000))
+    raw.convert_binding = bind_datetime
+    db = Db(path, raw, "sqlite")
     try:
         for pragma, value in _SQLITE_PRAGMAS.items():
             db.run(f"PRAGMA {pragma} = {value}")
@@ -293,7 +307,7 @@ def _connect_postgresql(url: str) -> Db:
         url = "postgresql://" + url.removeprefix("postgres://")
     database = PostgresqlDatabase(url, prefer_psycopg3=True, thread_safe=False, connect_timeout=BUSY_SECONDS)
     database.connect()
-    db = Db(url, database, "postgresql")
+    db = Db(url, database.connection(), "postgresql", database)  # type: ignore[no-untyped-call]
     db.raw.adapters.register_loader("numeric", SumLoader)
     return db
 

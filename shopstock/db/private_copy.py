@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shopstock.db import backup, connection, models
+from shopstock.db import backup, connection
 from shopstock.db.connection import Db, transaction
 
 
@@ -16,6 +16,8 @@ def copy_to_file(db: Db, path: Path) -> None:
     if db.engine == "sqlite":
         backup.backup_to(db, path)
         return
+    from shopstock.db import models  # with peewee it takes longer to import than a shop to open
+
     with connection.open_shop(str(path), create=True) as copy, transaction(db), transaction(copy):
         db.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         copy.run("PRAGMA defer_foreign_keys = 1")

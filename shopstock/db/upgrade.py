@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playhouse.migrations import Migration, Runner
-
 from shopstock.core.outcome import BadFile
 from shopstock.core.text import _
 from shopstock.db.connection import Db
@@ -20,7 +18,7 @@ HISTORY = "schema_migration"
 
 def known() -> list[str]:
     """Return the names of the upgrades this program knows, in order."""
-    return [migration.name for migration in Migration.load_directory(str(FOLDER))]
+    return sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
 
 
 def applied(db: Db) -> list[str]:
@@ -54,6 +52,8 @@ def prepare(db: Db, *, create: bool, query_only: bool) -> None:
             raise BadFile(_("This shop needs an upgrade first. Open it once with the program."))
         if done:
             _keep_copy(db, done[-1])
+        from playhouse.migrations import Runner  # with peewee it takes longer to import than a shop to open
+
         Runner(db.peewee, str(FOLDER), table_name=HISTORY).up()
 
 

@@ -28,8 +28,7 @@ def test_backup_and_restore_bring_back_the_shop_as_it_was(db: Db, tmp_path: Path
     put(db, "mark", "after")
     db.close()
     replaced = backup.restore(copy, db.url)
-    db.peewee.connect()
-    db.__init__(db.url, db.peewee, db.engine)  # type: ignore[misc]
+    vars(db).update(vars(connect(db.url)))
     assert get(db, "mark") == "before"
     assert replaced is not None
     backup.restore(replaced, db.url)

@@ -111,7 +111,7 @@ def recorded(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         pragmas = {"locking_mode": "exclusive", **connection._SQLITE_PRAGMAS, "synchronous": synchronous}
         with monkeypatch.context() as patched:
             patched.setattr(connection, "_SQLITE_PRAGMAS", pragmas)
-            patched.setattr(connection, "APSWDatabase", functools.partial(connection.APSWDatabase, vfs=power.NAME))
+            patched.setattr(connection, "_open_file", functools.partial(connection._open_file, vfs=power.NAME))
             with connection.connect(sqlite_url) as db:
                 owner = acting_as_owner(db)
                 for count in range(1, 31):
