@@ -11,6 +11,7 @@ station without gaps, the balanced journal, the summaries, and the SHA-256 over 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -21,14 +22,14 @@ from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import Changes, DocumentRef, Refused
 from shopstock.core.settings import Costing
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, ItemId, LineId
+from shopstock.core.units import Day, DocumentId, ItemId, LineId
 from shopstock.db import clock
 from shopstock.db.connection import Db, retrying, transaction
 from shopstock.queries import settings
 from shopstock.services import posting_corrections as corrections
 from shopstock.services import posting_ids
 from shopstock.services import posting_read as read
-from shopstock.services.posting_checks import References
+from shopstock.services.posting_checks import References, happens_now
 from shopstock.services.posting_lines import Known, Sheet, line_fields
 from shopstock.services.posting_rows import STATION, ItemState, Rows
 
@@ -49,6 +50,8 @@ _HANDLERS: dict[str, _Handler] = {
 _payment_fields: Callable[[DraftPayment], tuple[Any, ...]] = attrgetter(
     "method_id", "amount", "tendered", "change", "reference"
 )
+#: Kinds that never settle a shortfall.
+_ONLY_OUT = frozenset(("sale", "write_off", "supplier_return", "transfer"))
 #: What is known of items is let go at a flush when it is of more than this many, so that memory stays flat.
 _MOST_ITEMS = 20_000
 
@@ -79,7 +82,6 @@ class Book:
         self._prefix, self._number, self._head = station
         self._first_number = self._number
         self._now = clock.now()
-        self._this_month = clock.day_of(self._now) // 100
         self._rows = Rows()
         self._states: dict[int, ItemState] = {}
         self._keys: dict[str, tuple[str, Posted]] = {}
@@ -98,6 +100,7 @@ class Book:
 
         Raises ``Refused`` with a sentence, and then nothing of this document is taken.
         """
+        draft = self._in_open_books(draft)
         fields = [line_fields(line) for line in draft.lines]
         payments = [_payment_fields(payment) for payment in draft.payments]
         fingerprint = chain.fingerprint(
@@ -149,11 +152,20 @@ class Book:
             self._second = (quarter, clock.as_day(local), local.hour, clock.offset_minutes(local))
         return self._second[1:]
 
+    def _in_open_books(self, draft: Draft) -> Draft:
+        """Date what happens now on the first open day, when the clock was set back into closed books."""
+        if not self._closed_until or self._local(draft.occurred_at)[0] > self._closed_until:
+            return draft
+        if not happens_now(draft.occurred_at, clock.now()):
+            return draft
+        return replace(draft, occurred_at=clock.end_of(Day(self._closed_until)))
+
     def _check_time(self, draft: Draft, day: int) -> None:
         at = draft.occurred_at
         if at > self._now:
             self._now = clock.now()
-            if at > self._now:
+            first_open = clock.end_of(Day(self._closed_until)) if self._closed_until else 0
+            if at > max(self._now, first_open):
                 raise Refused(_("This lies in the future. Check the date and the computer's clock."))
         if day <= self._closed_until:
             raise Refused(_("The books are closed up to this day. Choose a later date."))
@@ -162,21 +174,33 @@ class Book:
         self._latest = max(self._latest, at)
 
     def _load(self, draft: Draft) -> None:
-        missing = sorted({line.item_id for line in draft.lines if line.item_id not in self._states})
+        """Have at hand what the draft's items hold; what it refers to must be written before it is looked up."""
+        item_ids = {line.item_id for line in draft.lines}
+        may_settle = any(line.kind._value_ not in _ONLY_OUT for line in draft.lines)
+        if self._references.pending(draft) or (may_settle and self._without_shortfalls(item_ids)):
+            self.flush()
+        missing = sorted(item_ids - self._states.keys())
         if missing:
             states = read.load_items(self._db, missing, self._average)
             if len(states) < len(missing):
                 raise Refused(_("One of these items is not in the catalogue any more. Look it up again."))
             self._states.update(states)
+        if may_settle:
+            read.load_shortfalls(self._db, self._without_shortfalls(item_ids))
         if self._blocks is not None:
             self._blocks.prepare(len(draft.lines), more_items=bool(missing))
+
+    def _without_shortfalls(self, item_ids: set[ItemId]) -> list[ItemState]:
+        """Return the items at hand whose open shortfalls are not loaded."""
+        at_hand = (self._states.get(item_id) for item_id in item_ids)
+        return [state for state in at_hand if state is not None and not state.shortfalls_known]
 
     def _decide(
         self, draft: Draft, fields: list[tuple[Any, ...]], payments: list[tuple[Any, ...]], fingerprint: str,
         local: tuple[int, int, int],
     ) -> Posted:  # fmt: skip
         references = self._references
-        known = references.known(draft, self.flush)
+        known = references.known(draft, self._now)
         rows, ids, states = self._rows, self._ids, self._states
         document_id = ids.document()
         sheet = Sheet(
@@ -254,7 +278,7 @@ class Book:
         rows = self._rows
         if not rows.documents:
             return
-        rows.write(self._db, self._this_month)
+        rows.write(self._db)
         self._db.run(STATION, (self._number - self._first_number, self._head, self._acting.station_id))
         self._first_number = self._number
         self._start_afresh()

@@ -21,11 +21,21 @@ _WITHOUT_STOCK = frozenset(("sale", "customer_return", "reversal"))
 _NEEDS_QTY = frozenset(
     ("opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found")
 )
+#: What is dated within the last minute happens now (in microseconds).
+_NOW = 60_000_000
 _NO_SUCH_LINE: dict[str, Callable[[], str]] = {
     "sale": lambda: _("A return can only name a sale."),
     "goods_receipt": lambda: _("A supplier return can only name a goods receipt."),
     "transfer": lambda: _("What arrives has to name what was dispatched."),
 }
+
+
+def happens_now(at: int, now: int) -> bool:
+    """Tell whether something happens as it is posted, and not on a date that was typed or imported.
+
+    It stands behind everything posted before, whatever the clock said then: clocks are set back.
+    """
+    return at > now - _NOW
 
 
 class References:
@@ -43,9 +53,10 @@ class References:
         self.rows = rows
         self._known_parts.clear()
 
-    def known(self, draft: Draft, flush: Callable[[], None]) -> dict[int, Known]:
-        """Check every line, and look up what the lines refer to; ``flush`` writes what was decided before."""
+    def known(self, draft: Draft, now: int) -> dict[int, Known]:
+        """Check every line, and look up what the lines refer to."""
         known: dict[int, Known] = {}
+        dated = not happens_now(draft.occurred_at, now)
         asked: dict[int, int] = {}
         for number, line in enumerate(draft.lines):
             kind = line.kind._value_
@@ -56,11 +67,9 @@ class References:
             state = self._states[line.item_id]
             if not state.stocked and kind not in _WITHOUT_STOCK:
                 raise Refused(_("This item keeps no stock: it can only be sold and taken back."))
-            if state.counted_at is not None and draft.occurred_at < state.counted_at and line.qty:
+            if dated and state.counted_at is not None and draft.occurred_at < state.counted_at and line.qty:
                 self._check_counts(line, draft.occurred_at)
             if line.of_line_id is not None and kind in _REFERRING:
-                if self._is_pending(line.of_line_id):
-                    flush()
                 known[number] = self._refer(line, kind, asked)
             elif kind in ("landed_cost", "reversal"):
                 raise Refused(_("A cost that comes late has to name the goods receipt it belongs to."))
@@ -120,10 +129,14 @@ class References:
         if found is not None:
             known.layer = self.layer_by_id(self._states[known.line.item_id], found.id, found)
 
-    def _is_pending(self, line_id: int) -> bool:
-        """Tell whether a line, or what settled its shortfall, was decided and is not yet written."""
-        first = self.rows.first_line
-        return (first is not None and line_id >= first) or line_id in self.rows.settled_lines
+    def pending(self, draft: Draft) -> bool:
+        """Tell whether a line that the draft names, or what settled its shortfall, is decided and not yet written."""
+        first, settled = self.rows.first_line, self.rows.settled_lines
+        return any(
+            line.of_line_id is not None
+            and ((first is not None and line.of_line_id >= first) or line.of_line_id in settled)
+            for line in draft.lines
+        )
 
     def _parts(self, line_id: int) -> list[Part]:
         parts = self._known_parts.get(line_id)
@@ -144,6 +157,6 @@ class References:
     def expected(self, item_id: int, location_id: int, at: int, now: int) -> int:
         """Return what the ledger expects of an item at a place at an instant."""
         level = read.on_hand(self._db, item_id, location_id) + self.rows.levels.get((item_id, location_id), 0)
-        if at < now:
+        if not happens_now(at, now):
             level -= read.moved_after(self._db, item_id, location_id, at)
         return level

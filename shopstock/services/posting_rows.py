@@ -99,7 +99,7 @@ def _month_last_first(entry: tuple[tuple[int, int, int], list[int]]) -> tuple[in
 class ItemState(ItemCost):
     """The pool of an item with what else posting has to know and keep about it."""
 
-    __slots__ = ("changed", "counted_at", "item_id", "received_at", "sold_at", "stocked", "stored")
+    __slots__ = ("counted_at", "item_id", "received_at", "shortfalls_known", "sold_at", "stocked", "stored")
 
     def __init__(self, item_id: int, average: bool) -> None:
         super().__init__(average)
@@ -109,7 +109,8 @@ class ItemState(ItemCost):
         self.received_at: int | None = None
         self.counted_at: int | None = None
         self.stored = (0, 0)
-        self.changed = False
+        #: Open shortfalls are loaded only for what may settle them: an item nobody books in would gather ever more.
+        self.shortfalls_known = True
 
 
 class Rows:
@@ -139,9 +140,10 @@ class Rows:
         self.counted: list[Row] = []
         self.states: dict[int, ItemState] = {}
 
-    def write(self, db: Db, this_month: int) -> None:
+    def write(self, db: Db) -> None:
         """Write everything, in an order that the tables' references allow and that is the same for every writer."""
         many = db.run_many
+        latest = db.value("SELECT day FROM document ORDER BY occurred_at DESC LIMIT 1") if self.months else None
         many(DOCUMENT, self.documents)
         many(LINE, self.lines)
         if self.movements:
@@ -155,7 +157,7 @@ class Rows:
             many(LEVEL, [(*key, moved) for key, moved in sorted(self.levels.items())])
         if self.days:
             many(DAY, [(*key, *figures) for key, figures in sorted(self.days.items())])
-        self._write_months(db, this_month)
+        self._write_months(db, latest)
         for out, item_id, at in self.spans:
             if out:
                 db.run(OUT_OF_STOCK, (item_id, at))
@@ -202,7 +204,9 @@ class Rows:
                 )
             )  # fmt: skip
             state.stored = (state.qty, state.value)
-            state.changed = False
+            if state.shortfalls:
+                state.shortfalls.clear()
+                state.shortfalls_known = False
         if pools:
             db.run_many(POOL, pools)
 
@@ -225,14 +229,16 @@ class Rows:
                 short.stored = (short.qty_open, short.value_open)
         db.run_many(SHORTFALL_MOVES, moved)
 
-    def _write_months(self, db: Db, this_month: int) -> None:
+    def _write_months(self, db: Db, latest: int | None) -> None:
         rows: list[Row] = []
         earlier: list[Row] = []
+        # Never by the clock, which may stand before what is posted already.
+        last_month = max((latest or 0) // 100, max((key[2] for key in self.months), default=0))
         # The latest month of an item first: a row that is new takes its opening from the months before as they were
         # stored, and gets what this batch adds to those by the second statement.
         for key, (qty, value) in sorted(self.months.items(), key=_month_last_first):
             rows.append((*key, qty, value))
-            if key[2] != this_month:
+            if key[2] < last_month:
                 earlier.append((qty, value, *key))
         if rows:
             db.run_many(MONTH, rows)
