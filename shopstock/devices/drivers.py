@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shopstock.core.outcome import Refused
 from shopstock.core.papers import Paper
 from shopstock.core.text import _
-from shopstock.devices import escpos, profiles, receipt_printer, transports
-from shopstock.devices.escpos import Encoded
+from shopstock.devices import profiles, receipt_printer, transports
 from shopstock.devices.profiles import Profile
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason
 from shopstock.devices.transports import Transport
+
+if TYPE_CHECKING:
+    from shopstock.devices.escpos import Encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,15 @@ class Driver:
     ask: Callable[[Transport, Patience | None], Reason | None]
 
 
+def _escpos(paper: Paper, profile: Profile) -> Encoded:
+    # What draws images takes long to import: the window is there first.
+    from shopstock.devices import escpos
+
+    return escpos.encode(paper, profile)
+
+
 DRIVERS: dict[str, Driver] = {
-    "escpos": Driver("ESC/POS", escpos.encode, receipt_printer.send, receipt_printer.ask),
+    "escpos": Driver("ESC/POS", _escpos, receipt_printer.send, receipt_printer.ask),
 }
 DEFAULT_LANGUAGE = "escpos"
 

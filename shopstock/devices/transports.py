@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-import serial
-
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.devices.status import Reason
@@ -234,6 +232,8 @@ class Serial:
         self._port: Any = None
 
     def open(self, deadline: float) -> None:
+        import serial  # only a till that has such a port waits for it
+
         try:
             self._port = serial.Serial(self._place, exclusive=True, timeout=0.1, write_timeout=1, **self._settings)
             self._port.reset_input_buffer()
@@ -243,6 +243,8 @@ class Serial:
             raise TransportError(_reason(error) if isinstance(error, OSError) else Reason.UNREACHABLE) from error
 
     def write(self, data: bytes, deadline: float) -> None:
+        import serial
+
         sent = 0
         step = max(1, min(512, self.bytes_a_second // 4))
         try:
