@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         self.strip.person.clicked.connect(self.ask_sign_in)
         self.shop.message.connect(self._refused)
         self.shop.said.connect(self._said)
+        self.shop.unsaid.connect(self.messages.drop)
         self.shop.acting_changed.connect(self._signed_in)
         self.shop.database_state.connect(self._database)
         self.messages.shown.connect(lambda _message: self._place_bar())

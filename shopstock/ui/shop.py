@@ -52,6 +52,7 @@ class Shop(QObject):
     changed = Signal(object)  # Changes
     message = Signal(object, object)  # ShopError, the QObject that asked or None
     said = Signal(object)  # messages.Message: something a screen wants in the message bar
+    unsaid = Signal(str)  # the key of a message whose cause is gone
     crashed = Signal(object)  # an exception that is a bug
     acting_changed = Signal(object)  # Acting or None
     settings_changed = Signal(object)  # core.settings.Settings
@@ -120,6 +121,10 @@ class Shop(QObject):
     ) -> None:
         """Put a message into the message bar; see :class:`shopstock.ui.messages.Message`."""
         self.said.emit(Message(level, fact, consequence, action, on_action, key, level == "ok"))
+
+    def unsay(self, key: str) -> None:
+        """Take the message of a key back: its cause is gone."""
+        self.unsaid.emit(key)
 
     # -- asking ---------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopstock.core.cart import Cart, CartLine
@@ -43,6 +45,11 @@ class LineRow(NamedTuple):
 def rows_of(cart: Cart, totals: Totals, on_hand: Mapping[ItemId, Qty]) -> list[LineRow]:
     """Turn a priced cart into its rows; ``on_hand`` is what the system says of items that are stocked."""
     priced = {line.line.uid: line for line in totals.lines}
+    leaving: Counter[ItemId] = Counter()
+    for line in cart.lines:
+        if not line.comes_back:
+            leaving[line.item_id] += line.qty
+    short = {item_id: qty for item_id, qty in on_hand.items() if leaving[item_id] > qty}
     rows = []
     for line in cart.lines:
         if line.unknown:
@@ -53,13 +60,13 @@ def rows_of(cart: Cart, totals: Totals, on_hand: Mapping[ItemId, Qty]) -> list[L
             LineRow(
                 line.uid, line.description, Qty(-line.qty) if line.comes_back else line.qty,
                 "" if line.unit == "piece" else line.unit, line.unit_price, Money(found.sign * found.charged),
-                False, line.code, tuple(_chips(cart, line, on_hand)),
+                False, line.code, tuple(_chips(line, short)),
             )
         )  # fmt: skip
     return rows
 
 
-def _chips(cart: Cart, line: CartLine, on_hand: Mapping[ItemId, Qty]) -> Iterable[Chip]:
+def _chips(line: CartLine, short: Mapping[ItemId, Qty]) -> Iterable[Chip]:
     if line.comes_back:
         text = _("Back from {number}").format(number=line.of_number) if line.of_number else _("Comes back")
         yield Chip(text, "arrow-back-up", "accent")
@@ -69,8 +76,15 @@ def _chips(cart: Cart, line: CartLine, on_hand: Mapping[ItemId, Qty]) -> Iterabl
         yield Chip(fmt.money(-line.discount_amount), "", "accent")
     if not line.comes_back and line.unit_price != line.list_price:
         yield Chip(_("Price changed"), "edit", "accent")
-    if line.item_id in on_hand and not line.comes_back and cart.qty_of(line.item_id) > on_hand[line.item_id]:
-        yield Chip(_("System says {qty}").format(qty=fmt.qty(on_hand[line.item_id])), "circle-minus", "warn")
+    if line.item_id in short and not line.comes_back:
+        yield Chip(_("System says {qty}").format(qty=fmt.qty(short[line.item_id])), "circle-minus", "warn")
+
+
+@lru_cache(maxsize=8192)
+def _width(kind: str, value: int, decimals: int, size: int, weight: QFont.Weight) -> int:
+    """Return how wide a figure is painted; the same figures come again with every row that is added."""
+    text = fmt.qty(value) if kind == "qty" else fmt.money(value, decimals)
+    return QFontMetrics(theme.font(size, weight)).horizontalAdvance(text)
 
 
 class _Delegate(RowDelegate):
@@ -199,9 +213,11 @@ class SaleTable(Table):
         narrow = self.viewport().width() < _NARROW
         for number, least in enumerate(_NARROW_COLUMNS if narrow else _COLUMNS, 1):
             column = model.columns[number]
-            metrics = QFontMetrics(theme.font(column.size, column.weight))
-            texts = [column.shown(row, model.money_decimals) for row in rows if not row.unknown]
-            longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+            values = {getattr(row, column.field) for row in rows if not row.unknown}
+            decimals = model.money_decimals
+            longest = max(
+                (_width(column.kind, value, decimals, column.size, column.weight) for value in values), default=0
+            )
             extra = {1: 16 + 30, 2: 16, 3: 8 + EDGE_PAD}[number]
             width = max(least, longest + extra)
             if self.columnWidth(number) != width:

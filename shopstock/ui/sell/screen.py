@@ -56,6 +56,7 @@ class SellScreen(QWidget):
         self._done: Paid | None = None
         self._started = False
         self._seen = ""
+        self._complained = False
         self._build()
         self.desk = Desk(self, shop)
         self.finder = Finder(shop, self.entry, self.results, self)
@@ -323,12 +324,16 @@ class SellScreen(QWidget):
         """Say something in the message bar; the till's last word replaces the one before."""
         if notice.tone == "bad":
             sounds.no()
+        self._complained = notice.tone == "bad"
         self._shop.say(notice.tone, notice.fact, notice.plain, notice.action, notice.act, key=_MESSAGE)
 
     # -- showing --------------------------------------------------------------------------------------------------
 
     def _show_sale(self) -> None:
         sale = self.sale
+        if self._complained:
+            self._complained = False
+            self._shop.unsay(_MESSAGE)
         self.table.show_rows(lines.rows_of(sale.cart, sale.totals, sale.on_hand), sale.cart.selected)
         self.totals.show_sale(sale.cart, sale.totals, self.paying.waits_for())
         self.totals.show_customer(sale.cart.customer)
