@@ -1,8 +1,8 @@
 """Turn the UCI Online Retail sales into a history file, and cost it by the textbook, independently of the program.
 
 The data has sales, cancellations and price-0 lines, but no purchases and no costs. So every item gets a declared
-opening stock of about half of what it will sell at 40 % of its usual price, and one goods receipt in June at 45 %: some
-items run out before it comes and are settled then.
+opening stock of about half of what it will sell at 40 % of its usual price, and one goods receipt at 45 % half-way
+through the data: some items run out before it comes and are settled then, others have two layers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILE = "online_retail_2010_2011.csv.xz"
 COLUMNS = ("at", "event", "reference", "sku", "quantity", "unit_cost", "unit_price", "cause", "of", "party")
 #: Codes of the retailer that are services, fees and vouchers, not stock.
 _SERVICES = {"POST", "DOT", "M", "C2", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS"}
-_OPENED, _RECEIVED = "2010-11-30T09:00:00", "2011-06-01T07:00:00"
+_OPENED = "2010-11-30T09:00:00"
 
 
 class Line(NamedTuple):
@@ -63,6 +63,7 @@ def write_history(folder: Path, target: Path, limit: int | None = None) -> int:
         if line.quantity > 0 and Decimal(line.price) > 0:
             sold[line.code.upper()] += line.quantity
             prices.setdefault(line.code.upper(), line.price)
+    received = source[len(source) // 2].at[:10] + "T07:00:00"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -74,7 +75,7 @@ def write_history(folder: Path, target: Path, limit: int | None = None) -> int:
                 [_OPENED, "opening", f"OPEN-{number // 500}", code, half, price * Decimal("0.4"), "", "", "", ""]
             )
             writer.writerow(
-                [_RECEIVED, "goods_receipt", f"GR-{number // 50}", code, half, price * Decimal("0.45"), "", "", "",
+                [received, "goods_receipt", f"GR-{number // 50}", code, half, price * Decimal("0.45"), "", "", "",
                  f"Supplier {number % 20}"]
             )  # fmt: skip
             rows += 2
@@ -125,13 +126,12 @@ def _row(line: Line, left: _Left) -> list[object]:
 # --- the same history by the textbook: unit costs in 50 digits, nothing rounded on the way
 
 
-class _Short(NamedTuple):
-    part: list[Decimal]  # [quantity open, provisional unit cost]
-    sale: list[tuple[int, Decimal, Decimal]] | None
-
-
 class Textbook:
-    """One item. ``parts`` of a sale line are lists [layer, quantity, unit cost]."""
+    """One item. ``parts`` of a sale line are lists [layer, quantity, unit cost].
+
+    ``slack`` bounds what rounding every movement to 1/10,000 may come to: one for each movement, and more where goods
+    are valued at the cost of fewer goods, because their rounding is multiplied.
+    """
 
     def __init__(self, average: bool) -> None:
         self.average = average
@@ -141,7 +141,8 @@ class Textbook:
         self.last = Decimal(0)
         self.pool = self.worth = Decimal(0)
         self.cogs = Decimal(0)
-        self.movements = 0
+        self.slack = Decimal(0)
+        self.last_basis = (Decimal(1), Decimal(0))  # quantity and slack behind the last known cost
 
     @property
     def on_hand(self) -> Decimal:
@@ -158,6 +159,15 @@ class Textbook:
             self.oldest += 1
         return self.layers[self.oldest][1] if self.oldest < len(self.layers) else self.last
 
+    def _know(self, unit: Decimal, quantity: Decimal) -> None:
+        self.last, self.last_basis = unit, (quantity, self.slack)
+
+    def _multiply(self, quantity: Decimal) -> None:
+        basis, slack = self.last_basis
+        if self.average and self.pool:
+            basis, slack = self.pool, self.slack
+        self.slack += quantity / basis * (1 + slack)
+
     def _take(self, quantity: Decimal) -> list[list[Decimal | int]]:
         parts: list[list[Decimal | int]] = []
         while quantity and self.pool:
@@ -172,15 +182,15 @@ class Textbook:
         return parts
 
     def arrive(self, quantity: Decimal, unit: Decimal, *, priced: bool) -> None:
-        self.movements += 1
+        self.slack += 1
         self.layers.append([quantity, unit])
         self.pool += quantity
         self.worth += quantity * unit
         self._settle()
         if self.average and self.pool:
-            self.last = self._current()
+            self._know(self._current(), self.pool)
         elif priced:
-            self.last = unit
+            self._know(unit, quantity)
 
     def _settle(self) -> None:
         while self.shorts and self.pool:
@@ -192,15 +202,16 @@ class Textbook:
                     self.cogs += part[1] * (part[2] - short[1])
             if not short[0]:
                 self.shorts.pop(0)
-            self.movements += 1
+            self.slack += 1
 
     def leave(self, quantity: Decimal, *, sold: bool) -> list[list[Decimal | int]]:
         """Take out; return the parts of the line, to which settlements are added later."""
-        self.movements += 1
+        self.slack += 1
         parts = self._take(quantity)
         cost = sum((part[1] * part[2] for part in parts), Decimal(0))
         rest = quantity - sum(part[1] for part in parts)
         if rest:
+            self._multiply(rest)
             self.shorts.append(([rest, self.last], parts, sold))
             cost += rest * self.last
         if sold:
@@ -208,7 +219,7 @@ class Textbook:
         return parts
 
     def come_back(self, quantity: Decimal, parts: list[list[Decimal | int]]) -> None:
-        self.movements += 1
+        self.slack += 1
         for entry in [short for short in self.shorts if short[1] is parts]:
             part = min(quantity, entry[0][0])
             entry[0][0] -= part
@@ -229,14 +240,16 @@ class Textbook:
         assert not quantity
         self._settle()
         if self.average and self.pool:
-            self.last = self._current()
+            self._know(self._current(), self.pool)
 
     def come_back_without_sale(self, quantity: Decimal) -> None:
         unit = self._current()
+        self._multiply(quantity)
         self.cogs -= quantity * unit
         self.arrive(quantity, unit, priced=False)
 
     def find(self, quantity: Decimal) -> None:
+        self._multiply(quantity)
         self.arrive(quantity, self._current() if self.average else self.last, priced=False)
 
 

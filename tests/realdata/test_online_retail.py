@@ -28,7 +28,7 @@ def compare(db: Db, history: Path, average: bool) -> int:
     for sku, item in expected.items():
         assert valued[sku].on_hand == item.on_hand * 1000, sku
         # The ledger rounds every movement to 1/10,000; the textbook never rounds.
-        most = item.movements
+        most = item.slack
         assert abs(valued[sku].value - item.value * 10_000) <= most, (sku, valued[sku], item.value)
         assert abs(costs.get(sku, 0) - item.cogs * 10_000) <= most, (sku, costs[sku], item.cogs)
     return len(expected)
