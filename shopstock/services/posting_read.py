@@ -62,12 +62,11 @@ def _layer(row: Sequence[int]) -> Layer:
 
 
 def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, ItemState]:
-    """Load (on PostgreSQL: lock) the pools of items in item order, with their open layers and shortfalls."""
+    """Load (on PostgreSQL: lock) the pools of items in item order, with their open layers."""
     lock = " FOR UPDATE OF p" if db.engine == "postgresql" else ""
     states: dict[int, ItemState] = {}
     layer_items: dict[int, ItemState] = {}
     filled: list[int] = []
-    short: list[int] = []
     rows = [row for sql, ids in _padded(_POOLS, item_ids, lock) for row in db.rows(sql, ids)]
     if len(rows) < len(item_ids):
         for sql, ids in _padded(_NEW_POOLS, item_ids):
@@ -85,8 +84,7 @@ def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, Item
         states[item_id] = state
         if state.qty > 0:
             filled.append(item_id)
-        elif state.qty < 0:
-            short.append(item_id)
+        state.shortfalls_known = state.qty >= 0
         if average and layer_id is not None:
             layer_items[layer_id] = state
     if average:
@@ -97,10 +95,17 @@ def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, Item
         for sql, ids in _padded(_OPEN_LAYERS, filled) if filled else []:
             for row in db.rows(sql, ids):
                 states[row[1]].layers.append(_layer(row))
-    for sql, ids in _padded(_OPEN_SHORTFALLS, short) if short else []:
-        for row in db.rows(sql, ids):
-            states[row[1]].shortfalls.append(_shortfall(row))
     return states
+
+
+def load_shortfalls(db: Db, states: Sequence[ItemState]) -> None:
+    """Load the open shortfalls of items that were loaded (and locked) before, oldest first."""
+    by_item = {state.item_id: state for state in states}
+    for sql, ids in _padded(_OPEN_SHORTFALLS, sorted(by_item)) if by_item else []:
+        for row in db.rows(sql, ids):
+            by_item[row[1]].shortfalls.append(_shortfall(row))
+    for state in states:
+        state.shortfalls_known = True
 
 
 def _shortfall(row: Sequence[object]) -> Shortfall:
