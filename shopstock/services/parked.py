@@ -16,6 +16,7 @@ from shopstock.core.units import ItemId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import till
+from shopstock.services import people
 from shopstock.services.events import Event, log
 
 _SAVED = Changes(topics=frozenset({"open_sale"}))
@@ -55,12 +56,12 @@ def drop_open_sale(db: Db, acting: Acting, cart: Cart) -> Changes:
 
 def park(db: Db, acting: Acting, cart: Cart, label: str = "") -> Changes:
     """Put a sale aside under a label (the customer's name, if there is one) and allocate its goods here."""
-    acting.require(Permission.SELL)
     if cart.empty:
         raise Refused(_("There is nothing to park yet."))
     total = pricing.price(cart).total
     words = clean(label or cart.customer)[:80]
     with transaction(db):
+        acting = people.allow(db, acting, Permission.SELL, f"park {cart.key}")
         parked_id: int = db.value(
             "INSERT INTO parked_sale (station_id, location_id, person_id, label, content, total, parked_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -91,8 +92,8 @@ def recall(db: Db, acting: Acting, parked_id: int) -> Cart:
 
     Raises ``Refused`` when another station was faster, or while there is an open sale here.
     """
-    acting.require(Permission.SELL)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.SELL, f"recall {parked_id}")
         present = till.open_sale(db, acting.station_id)
         if present is not None and not present.empty:
             raise Refused(_("Park or finish the open sale first."))
@@ -104,8 +105,8 @@ def recall(db: Db, acting: Acting, parked_id: int) -> Cart:
 
 def drop(db: Db, acting: Acting, parked_id: int) -> Changes:
     """Give a parked sale up: its goods are free again, each row is logged as a void."""
-    acting.require(Permission.SELL)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.SELL, f"drop parked {parked_id}")
         cart = _release(db, parked_id)
         for line in cart.lines:
             log(db, Event.VOID, cart_json.in_words(line), acting=acting)

@@ -6,6 +6,7 @@ The approval is bound to the idempotency key of the act and is used up in the sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft
@@ -20,6 +21,7 @@ def post(db: Db, acting: Acting, key: str, permission: Permission, build: Callab
     Raises ``NotAllowed`` (its subject is the key) when neither the role nor an approval allows it.
     """
     approval = people.authorise(acting, permission, key)
+    acting = replace(acting, approval=approval)
 
     def work() -> Changes:
         changes = posting.post(db, acting, build())

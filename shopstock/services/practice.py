@@ -18,6 +18,7 @@ from shopstock.core.text import _
 from shopstock.db import connection, private_copy
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import settings
+from shopstock.services import people
 from shopstock.services.events import Event, log
 
 _FOLDER = "shopstock-practice-"
@@ -25,7 +26,7 @@ _FOLDER = "shopstock-practice-"
 
 def start(db: Db, acting: Acting) -> str:
     """Copy the shop into a practice shop and return its path, to be opened by ``open_shop`` and left by :func:`end`."""
-    acting.require(Permission.SELL)
+    people.authorise(acting, Permission.SELL, "practice")
     if settings.load(db).practice:
         raise Refused(_("This is the practice shop already."))
     folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
@@ -38,6 +39,7 @@ def start(db: Db, acting: Acting) -> str:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     with transaction(db):
+        acting = people.allow(db, acting, Permission.SELL, "practice")
         log(db, Event.PRACTICE, "", acting=acting)
     return str(path)
 

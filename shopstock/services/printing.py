@@ -25,7 +25,7 @@ from shopstock.devices.status import Outcome, Reason, State
 from shopstock.queries import printing as reading
 from shopstock.queries import settings as settings_reading
 from shopstock.queries.printing import DeviceRow
-from shopstock.services import events
+from shopstock.services import events, people
 
 RECEIPT_PRINTER = "receipt-printer"
 REPORT_PRINTER = "report-printer"
@@ -80,8 +80,8 @@ def _device_for(db: Db, station_id: StationId, role: str) -> DeviceRow | None:
 
 def reprint(db: Db, acting: Acting, document_id: DocumentId) -> Changes:
     """Print a document's paper again, marked "COPY n" and logged; needs the right to reprint."""
-    acting.require(Permission.REPRINT)
     with transaction(db):
+        acting = people.allow(db, acting, Permission.REPRINT, f"reprint {document_id}")
         paper = reading.paper_of_document(db, document_id)
         if paper is None:
             raise Refused(_("No paper was made for this document, so there is none to reprint."))

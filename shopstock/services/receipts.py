@@ -93,9 +93,9 @@ def sales_receipt(db: Db, document_id: DocumentId, shop: Settings | None = None)
 def print_again(db: Db, acting: Acting, document_id: DocumentId) -> Changes:
     """Print a sale's receipt again, marked COPY; the first one on paper is no copy. Needs the right to reprint."""
     with transaction(db):
-        acting = people.allow(db, acting, Permission.REPRINT, f"reprint {document_id}")
         if print_queue.paper_of_document(db, document_id) is not None:
             return printing.reprint(db, acting, document_id)
+        acting = people.allow(db, acting, Permission.REPRINT, f"reprint {document_id}")
         printing.enqueue(db, acting, sales_receipt(db, document_id), document_id=document_id)
     return Changes(topics=frozenset({printing.TOPIC}))
 
