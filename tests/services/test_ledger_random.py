@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from shopstock.core.acting import Acting
 from shopstock.core.outcome import Refused
 from shopstock.core.settings import Costing
 from shopstock.core.units import DocumentId, LineId, Money, Qty
-from shopstock.db.connection import Db, open_shop
+from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import audit
 from shopstock.services import adjust, count, founding, posting, receive, return_, reverse, transfer
 from tests import builders as a
@@ -147,6 +148,38 @@ class Shop(RuleBasedStateMachine):
         known = dict(before)
         after = self.db.rows("SELECT item_id, value FROM item_pool ORDER BY item_id")
         assert all(value == known.get(item_id, 0) for item_id, value in after)
+
+    @rule(
+        events=st.lists(
+            st.tuples(st.sampled_from(["sell", "sell", "receive", "return", "count"]), st.integers(0, ITEMS - 1), QTY),
+            min_size=2, max_size=8,
+        )
+    )  # fmt: skip
+    def many_in_one_book(self, events: list[tuple[str, int, Qty]]) -> None:
+        """As an import does: nothing is written until the end, or until somebody has to know."""
+        sold: list[tuple[LineId, int, Qty]] = []
+        with transaction(self.db):
+            book = posting.Book(self.db, self.owner)
+            for kind, n, qty in events:
+                item = self.items[n]
+                if kind == "sell":
+                    posted = book.post(a.a_sale(self.db, self.owner, [a.a_sale_line(self.owner, item, qty / 1000)]))
+                    sold.append((posted.line_ids[0], item, qty))
+                    self.sales.append((posted.line_ids[0], item))
+                elif kind == "receive":
+                    book.post(receive.goods_receipt_draft(self.owner, a.a_head(), [a.Goods(item, qty, Money(qty * 7))]))
+                elif kind == "count":
+                    book.post(count.count_draft(self.owner, a.a_head(), [a.Goods(item, qty)]))
+                elif sold:
+                    line_id, item, qty = sold.pop()  # noqa: PLW2901 - all of it comes back
+                    back = a.replace_kind(a.a_sale_line(self.owner, item, qty / 1000))
+                    draft = return_.customer_return_draft(
+                        a.a_head(),
+                        [replace(back, of_line_id=line_id)],
+                        [a.a_payment(self.db, Money(-back.gross))] if back.gross else [],
+                    )
+                    book.post(draft)
+            book.flush()
 
     @precondition(lambda self: self.documents)
     @rule(which=st.integers(0, 10**6))
