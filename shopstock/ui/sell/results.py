@@ -73,6 +73,8 @@ class Results(QFrame):
             for hit in hits[:MOST]
         )  # fmt: skip
         count = self.rows.rowCount()
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if count > _SHOWN else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.table.setVerticalScrollBarPolicy(policy)
         self.table.setVisible(count > 0)
         self._none.setVisible(count == 0)
         if count:

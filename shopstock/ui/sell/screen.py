@@ -77,17 +77,12 @@ class SellScreen(QWidget):
         inside.setContentsMargins(1, 1, 1, 0)
         inside.addWidget(self.table)
         self._left = QVBoxLayout()
-        self._left.addWidget(self.entry)
-        self._left.addWidget(self.results)
-        self._left.addWidget(card, 1)
-        self._left.addWidget(self.quick)
-        self._left.addWidget(self.approval)
-        self._row = QHBoxLayout()
+        for widget, stretch in ((self.entry, 0), (self.results, 0), (card, 1), (self.quick, 0), (self.approval, 0)):
+            self._left.addWidget(widget, stretch)
+        self._row = QHBoxLayout(self)
         self._row.addLayout(self._left, 1)
         self._row.addWidget(self.totals)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._row)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._measure()
         self.setFocusProxy(self.entry)
 
@@ -303,6 +298,7 @@ class SellScreen(QWidget):
         self._drop_panel()
         self.finder.hide()
         self.quick.hide()
+        self.totals.show_first(False)
         self.approval.ask(error, again)
 
     def _more_keys(self) -> None:

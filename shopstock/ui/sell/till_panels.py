@@ -23,7 +23,6 @@ class Choice(NamedTuple):
     text: str
     icon: str
     do: Callable[[], object]
-    keycap: str = ""
 
 
 class TillMenu(Panel):
@@ -40,7 +39,7 @@ class TillMenu(Panel):
         grid.setSpacing(theme.S2)
         self.keys: list[TillButton] = []
         for place, choice in enumerate(choices):
-            key = TillButton(choice.text, icon=choice.icon, keycap=choice.keycap)
+            key = TillButton(choice.text, icon=choice.icon)
             key.clicked.connect(lambda _checked=False, do=choice.do: do())
             self.keys.append(key)
             grid.addWidget(key, place // 3, place % 3)

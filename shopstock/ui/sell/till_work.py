@@ -79,10 +79,10 @@ class TillWork(QObject):
         choices += [
             Choice(_("Paid in"), "plus", self.paid_in),
             Choice(_("Paid out"), "minus", self.paid_out),
-            Choice(_("Open drawer"), "cash-register", self.drawer, "F12"),
+            Choice(_("Open drawer"), "cash-register", self.drawer),
         ]
         if acting.may(Permission.REPRINT):
-            choices.append(Choice(_("Reprint"), "printer", self.ask_reprint, "Ctrl+R"))
+            choices.append(Choice(_("Reprint"), "printer", self.ask_reprint))
         choices.append(Choice(_("Command sheet"), "barcode", self.command_sheet))
         if self._sale.cart.lines:
             choices.append(Choice(_("Give this sale up"), "trash", self.give_up))
