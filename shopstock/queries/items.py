@@ -207,7 +207,10 @@ class QuickKey(NamedTuple):
 
 
 def quick_keys(db: Db, count: int = 9) -> list[QuickKey]:
-    """Return the assigned quick keys, then goods without a code by what this shop sold, up to ``count``."""
+    """Return the assigned quick keys, then goods without a code by what this shop sold, up to ``count``.
+
+    What was sold is what the ranks of the day say (see ``services.ranking``): sums over all days take too long here.
+    """
     assigned = [
         QuickKey._make(row)
         for row in db.rows(
@@ -217,11 +220,10 @@ def quick_keys(db: Db, count: int = 9) -> list[QuickKey]:
         )
     ]
     sold = db.rows(
-        "SELECT 0, i.id, i.sku, i.name, i.price, i.unit FROM item i JOIN"
-        " (SELECT item_id, sum(lines) AS lines FROM item_day GROUP BY item_id) d ON d.item_id = i.id"
-        " WHERE i.active = 1 AND i.quick_key IS NULL AND d.lines > 0"
-        " AND NOT EXISTS (SELECT 1 FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL)"
-        " ORDER BY d.lines DESC, i.id LIMIT ?",
+        "SELECT 0, i.id, i.sku, i.name, i.price, i.unit FROM item_rank r JOIN item i ON i.id = r.item_id"
+        " WHERE r.sold_90_days > 0 AND i.active = 1 AND i.quick_key IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM item_code c WHERE c.item_id = r.item_id AND c.retired_at IS NULL)"
+        " ORDER BY r.sold_90_days DESC, i.id LIMIT ?",
         (count - len(assigned),),
     )
     return assigned + [QuickKey._make(row) for row in sold]
