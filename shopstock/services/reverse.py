@@ -1,4 +1,7 @@
-"""Undo a posted document by a counter-document that names it: at the very values it moved, or not at all."""
+"""Undo a posted document by a counter-document that names it: at the very values it moved, or not at all.
+
+What stands on a Z report stays: goods of such a sale come back as a return, in a shift of today.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import permitted, posting
+from shopstock.services import cash, permitted, posting
 
 _NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
 _REFERRED = (
@@ -28,19 +31,27 @@ _PAYMENTS = (
 )
 
 
-def reversal_draft(db: Db, head: Head, document_id: DocumentId, shift_id: int | None = None) -> Draft:
+def reversal_draft(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Draft:
     """Build the counter-document of a posted one; raise ``Refused`` for what cannot be undone by one.
 
-    ``shift_id`` is the open shift whose drawer pays back.
+    What moved money in a shift is paid back from the drawer at this station, in the shift that runs there.
     """
-    of = db.row("SELECT kind, rounding FROM document WHERE id = ?", (document_id,))
+    of = db.row(
+        "SELECT d.kind, d.rounding, d.shift_id, s.closed_at FROM document d LEFT JOIN shift s ON s.id = d.shift_id "
+        "WHERE d.id = ?",
+        (document_id,),
+    )
     if of is None:
         raise Refused(_("There is no such document."))
-    kind, rounding = of
+    kind, rounding, shift_id, closed_at = of
     if kind in _NEVER:
         raise Refused(_("A document of this kind cannot be reversed. Post a new one instead."))
     if db.value("SELECT 1 FROM document WHERE reverses_id = ?", (document_id,)):
         raise Refused(_("This document was reversed before."))
+    if closed_at is not None:
+        raise Refused(
+            _("This stands on a Z report already. Take the goods back as a return, or pay the money in or out.")
+        )
     referring = db.row(_REFERRED, (document_id,))
     if referring is not None:
         raise Refused(
@@ -72,16 +83,16 @@ def reversal_draft(db: Db, head: Head, document_id: DocumentId, shift_id: int | 
         )
     return Draft(
         DocumentKind.REVERSAL, head.key, head.occurred_at, lines, payments, amounts, reference=head.reference,
-        party=head.party, note=head.note, of_document_id=document_id, reverses_id=document_id, shift_id=shift_id,
-        rounding=Money(-rounding),
+        party=head.party, note=head.note, of_document_id=document_id, reverses_id=document_id,
+        shift_id=None if shift_id is None else cash.ensure_shift(db, acting), rounding=Money(-rounding),
     )  # fmt: skip
 
 
-def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId, *, shift_id: int | None = None) -> Changes:
+def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Changes:
     """Undo a posted document."""
     there = posting.there_already(db, head.key)
     if there is not None:
         return there
     return permitted.post(
-        db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, head, document_id, shift_id)
+        db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, acting, head, document_id)
     )
