@@ -44,6 +44,8 @@ KINDS: dict[str, DocumentKind] = {
 }  # fmt: skip
 #: Which documents an ``of`` may name.
 _REFERS_TO = {"customer_return": "sale", "supplier_return": "goods_receipt", "landed_cost": "goods_receipt"}
+#: Events whose ``unit_cost`` says what the goods cost; others are costed by the ledger.
+_AT_COST = ("opening", "goods_receipt")
 IMPORTED = "Imported"
 
 
@@ -169,7 +171,8 @@ class Drafting:
                 place = self._place(row.location)
                 if place == to:
                     raise BadLine(row.line, _("the goods would stay where they are; name two locations"))
-                lines.append(DraftLine(kind, item.id, row.qty, place, to, row.cost, cause=row.cause))
+                cost = row.cost if event in _AT_COST else None
+                lines.append(DraftLine(kind, item.id, row.qty, place, to, cost, cause=row.cause))
         if event in ("sale", "customer_return"):
             payments, rounding = self._paid(lines, -1 if event == "customer_return" else 1)
         return Draft(

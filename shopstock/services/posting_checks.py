@@ -21,6 +21,8 @@ _WITHOUT_STOCK = frozenset(("sale", "customer_return", "reversal"))
 _NEEDS_QTY = frozenset(
     ("opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found")
 )
+#: Above so many, a quantity is held against what one costs: a typing error must not overflow the tables.
+_MANY = 10_000 * 1_000
 #: What is dated within the last minute happens now (in microseconds).
 _NOW = 60_000_000
 _NO_SUCH_LINE: dict[str, Callable[[], str]] = {
@@ -65,6 +67,8 @@ class References:
             if line.qty < 0 or line.qty > MAX_QTY or abs(line.value or 0) > MAX_MONEY:
                 raise Refused(_("A quantity or an amount on this document is too large."))
             state = self._states[line.item_id]
+            if line.qty > _MANY and max(state.provisional(line.qty)[0], state.current(line.qty)[0]) > MAX_MONEY:
+                raise Refused(_("So many of this item would cost more than 1,000,000,000. Check quantity and cost."))
             if not state.stocked and kind not in _WITHOUT_STOCK:
                 raise Refused(_("This item keeps no stock: it can only be sold and taken back."))
             if dated and state.counted_at is not None and draft.occurred_at < state.counted_at and line.qty:

@@ -249,3 +249,13 @@ def test_memory_of_texts_has_an_end(
     rows = (f"2024-01-01T10:{n:02d},opening,O{n},SKU-{n},{n + 1},1.{n}" for n in range(30))
     path.write_text("\n".join((HEADER, *rows)))
     assert exchange_history.import_history(sqlite_db, owner, path).taken == 30
+
+
+def test_a_quantity_that_would_cost_more_than_there_is_money_is_refused_alone(db: Db, take: Take) -> None:
+    result, said = take(
+        "2024-01-01,opening,O1,GOLD,1,1000000000",
+        "2024-01-02,sale,S1,GOLD,1000000,,1",
+        "2024-01-03,sale,S2,GOLD,1,,1",
+    )
+    assert result.taken == 2
+    assert "would cost more" in said[3]
