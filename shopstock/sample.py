@@ -10,8 +10,10 @@ demo goes on from there, whatever today's date is.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +28,7 @@ from shopstock.core.document import Goods, Head
 from shopstock.core.outcome import Changes
 from shopstock.core.settings import Costing, TaxMode
 from shopstock.core.tender import Method, Tender
-from shopstock.core.units import ONE, Instant, ItemId, LocationId, Money, Qty, share, times
+from shopstock.core.units import ONE, ItemId, LocationId, Money, Qty, share, times
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import sales, settings, till
@@ -80,17 +82,19 @@ class Builder:
         self._number = 0
         self._old_sales: list[int] = []
         self._euro = currency.of("EUR")
+        self._until = ANCHOR
 
-    def build(self) -> None:
-        """Found the shop and trade until the anchor."""
+    def build(self, until: datetime = ANCHOR) -> None:
+        """Found the shop and trade up to the morning of ``until``."""
+        self._until = until
         with clock.freeze(FIRST_DAY + timedelta(hours=7)):
             self._found()
             self._stock_up()
         day = FIRST_DAY
-        while day.date() <= ANCHOR.date():
+        while day.date() <= until.date():
             self._trade(day)
             day += timedelta(days=1)
-        with clock.freeze(ANCHOR):
+        with clock.freeze(until):
             self._leave_things_open()
             ranking.refresh(self._db)
 
@@ -159,14 +163,14 @@ class Builder:
     def _trade(self, day: datetime) -> None:
         if not WEEKDAY_LOAD[day.weekday()]:
             return
-        today = day.date() == ANCHOR.date()
+        today = day.date() == self._until.date()
         with clock.freeze(day + timedelta(hours=7, minutes=50)):
             cash.open_shift(self._db, self._acting, FLOAT)
         if day.weekday() in (0, 2, 4):
             with clock.freeze(day + timedelta(hours=7, minutes=55)):
                 self._deliveries(day)
         for at in self._moments(day):
-            if Instant(clock.to_instant(at)) < clock.to_instant(ANCHOR):
+            if at < self._until:
                 with clock.freeze(at):
                     self._sell(day)
         if today:
@@ -245,7 +249,7 @@ class Builder:
     # -- goods come and go ------------------------------------------------------------------------------------------
 
     def _deliveries(self, day: datetime) -> None:
-        on_hand = dict(self._db.rows("SELECT item_id, qty FROM item_pool"))
+        on_hand: dict[int, int] = dict(self._db.rows("SELECT item_id, qty FROM item_pool"))
         suppliers = sorted({line.item.supplier for line in self._lines})
         for supplier in suppliers:
             late = supplier in LATE_AT_THE_END and day >= ANCHOR - timedelta(days=4)
@@ -289,7 +293,7 @@ class Builder:
             self._send_back()
 
     def _some(self, categories: tuple[str, ...], most: int) -> list[tuple[Line, Qty]]:
-        on_hand = dict(
+        on_hand: dict[int, int] = dict(
             self._db.rows("SELECT item_id, on_hand FROM stock_level WHERE location_id = ?", (self._acting.location_id,))
         )
         there = [
@@ -383,6 +387,9 @@ def build(path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the demo shop where the arguments say, or at the top of the checkout."""
+    os.environ["TZ"] = "UTC"  # the same days and hours wherever it is built
+    if hasattr(time, "tzset"):
+        time.tzset()
     rest = sys.argv[1:] if arguments is None else arguments
     target = Path(rest[0]) if rest else Path(__file__).resolve().parents[1] / "sample.db"
     build(target)
