@@ -21,6 +21,7 @@ from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.table import EDGE_PAD, RowDelegate, Table
 
 _ACTION_HEIGHT = 44
+_LTR = "\N{LEFT-TO-RIGHT MARK}"  # keeps sign and figure in their order where text runs from the right
 _NARROW = 700
 _COLUMNS = (122, 82, 104)  # quantity, price, amount: at least
 _NARROW_COLUMNS = (102, 66, 92)
@@ -71,7 +72,7 @@ def _chips(line: CartLine, short: Mapping[ItemId, Qty]) -> Iterable[Chip]:
         text = _("Back from {number}").format(number=line.of_number) if line.of_number else _("Comes back")
         yield Chip(text, "arrow-back-up", "accent")
     if line.discount_percent:
-        yield Chip(f"{fmt.MINUS}{fmt.qty(line.discount_percent)} %", "", "accent")
+        yield Chip(f"{_LTR}{fmt.MINUS}{fmt.qty(line.discount_percent)} %{_LTR}", "", "accent")
     elif line.discount_amount:
         yield Chip(fmt.money(-line.discount_amount), "", "accent")
     if not line.comes_back and line.unit_price != line.list_price:

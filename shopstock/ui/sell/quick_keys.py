@@ -14,6 +14,7 @@ from shopstock.ui.sell.till_button import TillButton
 
 COLUMNS = 5
 NUMBERED = 9
+_LTR = "\N{LEFT-TO-RIGHT MARK}"
 
 
 class QuickKeys(QWidget):
@@ -50,7 +51,7 @@ class QuickKeys(QWidget):
             if number not in self._items and rest:
                 self._items[number] = rest.pop(0)
             key, item = self.keys[number - 1], self._items.get(number)
-            key.show_text(item.name if item is not None else "", f"/{number}")
+            key.show_text(item.name if item is not None else "", f"{_LTR}/{number}")
             key.waiting = item is None
 
     def item(self, number: int) -> QuickKey | None:

@@ -150,9 +150,10 @@ class TillButton(QPushButton):
         room = inner.width() - (28 if self._icon else 0)
         second = self._second
         second_width = QFontMetrics(small).horizontalAdvance(second)
-        if second and metrics.horizontalAdvance(self.text()) + GAP + second_width > room:
-            second_width = max(0, room - metrics.horizontalAdvance(self.text()) - GAP)
-            second = QFontMetrics(small).elidedText(second, Qt.TextElideMode.ElideLeft, second_width)
+        if second and metrics.horizontalAdvance(self.text()) + GAP + second_width > room and not self._icon:
+            # A long figure and its second text stand one above the other rather than being cut off.
+            self._paint_stack(painter, inner, font, ink, ink2)
+            return
         text_room = max(24, room - (second_width + GAP if second else 0))
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, text_room)
         if self._centered:

@@ -177,6 +177,28 @@ def test_a_large_discount_asks_a_second_person_on_the_same_screen(
     ]
 
 
+def test_a_badge_approves_and_the_cashier_stays_signed_in(
+    stocked: Any, sqlite_url: str, open_till: Callable[..., Till]
+) -> None:
+    with open_shop(sqlite_url) as db:
+        owner = acting_as_owner(db)
+        people.set_pin(db, owner, owner.person_id, PIN)
+        people.set_badge(db, owner, owner.person_id, "BADGE-0001")
+        people.add_person(db, owner, "Mira", Role.CASHIER, pin="2683")
+    till = open_till("Mira")
+    till.press(Qt.Key.Key_F11)
+    panel: Any = till.screen.panel
+    till.click(panel.loose_key)
+    till.scan(MILK)
+    till.press(Qt.Key.Key_F10)
+    till._qtbot.waitUntil(till.screen.approval.isVisible, timeout=3_000)
+    till.scan("BADGE-0001")
+    assert till.rows() == []
+    assert till.table("SELECT kind, approved_by IS NOT NULL FROM document ORDER BY id")[-1] == ("customer_return", 1)
+    assert till.window.shop.acting is not None
+    assert till.window.shop.acting.name == "Mira"
+
+
 def _approve(till: Till) -> None:
     field = till.screen.approval.form.pad.line
     field.setFocus()

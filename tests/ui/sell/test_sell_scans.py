@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from shopstock.core.scan import Scan
+from shopstock.queries import items
 from shopstock.ui.sell.pay_panel import PayPanel
 from tests.ui.sell.conftest import BREAD, MILK, Till
 
@@ -102,3 +104,17 @@ def test_the_focus_is_in_the_entry_line_whatever_was_pressed(till: Till) -> None
     QTest.mouseClick(till.screen.totals.park_key, Qt.MouseButton.LeftButton)
     till.settle()
     assert till.has_entry_focus()
+
+
+def test_a_scan_whose_look_up_fails_by_a_fault_is_a_red_row(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: Any) -> None:
+        raise ZeroDivisionError
+
+    crashes: list[BaseException] = []
+    till.window.shop.crashed.connect(crashes.append)
+    monkeypatch.setattr(items, "by_code", broken)
+    till.scan(MILK)
+    monkeypatch.undo()
+    till.scan(BREAD)
+    assert till.rows() == [(MILK, 1_000), ("BREAD", 1_000)]
+    assert [type(crash) for crash in crashes] == [ZeroDivisionError]
