@@ -293,6 +293,11 @@ class ItemCost:
         self._remove([(layer, qty, value)])
         return True
 
+    def forget_cost(self, line_id: int, before: tuple[int, int, int | None]) -> None:
+        """Go back to the cost of the arrival ``before``, when the last known cost is that of one that was undone."""
+        if (self.qty <= 0) if self.average else (self.last_line == line_id):
+            self.last_qty, self.last_value, self.last_line = before
+
     def _remove(self, plan: list[tuple[Layer, int, int]]) -> int:
         total = 0
         for layer, qty, value in plan:

@@ -34,6 +34,8 @@ class Replay:
         self.marks: list[Row] = []
         self.spans: dict[int, int | None] = {}
         self.first_line: int | None = None
+        #: Arrivals that stand: line → (quantity, value), in order.
+        self.arrivals: dict[int, tuple[int, int]] = {}
 
     def figures(self) -> tuple[int | None, ...]:
         """Return what ``item_pool`` should hold, in the order of its columns."""
@@ -53,6 +55,10 @@ class Replay:
         elif qty > 0:
             self._came(kind, line_id, of_line, before, qty)
         self._last_cost(kind, base, line_id, qty, value, of_of_line if kind == "reversal" else of_line)
+        if kind in _ARRIVALS:
+            self.arrivals[line_id] = (qty, value)
+        elif kind == "reversal" and base in _ARRIVALS:
+            self._undone(of_line)
         self._dated(kind, at)
         if before > 0 >= self.qty:
             self.spans[at] = None
@@ -85,6 +91,12 @@ class Replay:
             self.last = (qty, value, line_id)
         elif base == "landed_cost" and kind in ("landed_cost", "reversal") and of_line == self.last[2]:
             self.last = (self.last[0], max(0, self.last[1] + value), self.last[2])
+
+    def _undone(self, line_id: int | None) -> None:
+        self.arrivals.pop(line_id or 0, None)
+        if (self.qty <= 0) if self.average else (self.last[2] == line_id):
+            line, (qty, value) = next(reversed(self.arrivals.items()), (None, (0, 0)))
+            self.last = (qty, value, line)
 
     def _dated(self, kind: str, at: int) -> None:
         moment = "goods_receipt" if kind == "opening" else kind

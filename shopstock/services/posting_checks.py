@@ -98,6 +98,8 @@ class References:
         elif kind == "supplier_return":
             self._check_left(of, "goods_receipt", kind, line.qty, asked)
         elif kind == "transfer":
+            if of.to_location_id != line.location_id:
+                raise Refused(_NO_SUCH_LINE["transfer"]())
             self._check_left(of, "transfer", kind, line.qty, asked)
         elif kind == "landed_cost":
             if of.kind not in ("goods_receipt", "opening"):
@@ -113,6 +115,7 @@ class References:
                 known.sale_parts = self._parts(of.of_line_id)
             elif known.moved[0] > 0:
                 self._find_goods(known, of_line)
+                known.cost_before = read.arrival_before(self._db, of.item_id, of.document_id)
         return known
 
     def _check_left(self, of: read.PostedLine, expected: str, kind: str, qty: int, asked: dict[int, int]) -> None:

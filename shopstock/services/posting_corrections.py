@@ -121,6 +121,8 @@ def _take_out_again(sheet: Sheet, line_id: int, line: DraftLine, state: ItemStat
                 _("Some of these goods have left since, or a cost was added. Post a return or a count instead.")
             )
         sheet.rows.layers[layer.id] = (state.item_id, layer)
+        if known.line.kind in sheet_of.AGAINST_ARRIVAL:
+            state.forget_cost(known.line.id, known.cost_before)
     sheet.move(line_id, state.item_id, line.location_id, MovementKind.REVERSAL.value, -qty, -value)
     sheet.touch(state, before)
 

@@ -67,6 +67,8 @@ class Known:
     moved: tuple[int, int] = (0, 0)
     #: For the reversal of a return: the sale's line and its parts.
     sale_parts: list[Part] | None = None
+    #: For the reversal of an arrival: (quantity, value, line) of the one before it.
+    cost_before: tuple[int, int, int | None] = (0, 0, None)
 
 
 class Sheet:

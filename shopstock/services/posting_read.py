@@ -99,12 +99,18 @@ def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, Item
 
 
 def load_shortfalls(db: Db, states: Sequence[ItemState]) -> None:
-    """Load the open shortfalls of items that were loaded (and locked) before, oldest first."""
+    """Load the open shortfalls of items that were loaded (and locked) before, oldest first.
+
+    What was opened since the item was loaded is at hand already, written or not, and newer than all the rest.
+    """
     by_item = {state.item_id: state for state in states}
+    stored: dict[int, list[Shortfall]] = {item_id: [] for item_id in by_item}
     for sql, ids in _padded(_OPEN_SHORTFALLS, sorted(by_item)) if by_item else []:
         for row in db.rows(sql, ids):
-            by_item[row[1]].shortfalls.append(_shortfall(row))
-    for state in states:
+            stored[row[1]].append(_shortfall(row))
+    for item_id, state in by_item.items():
+        at_hand = {short.id for short in state.shortfalls}
+        state.shortfalls[:0] = [short for short in stored[item_id] if short.id not in at_hand]
         state.shortfalls_known = True
 
 
@@ -186,6 +192,17 @@ def moved(db: Db, line_id: int) -> tuple[int, int]:
     )
     assert row is not None
     return int(row[0]), int(row[1])
+
+
+def arrival_before(db: Db, item_id: int, document_id: int) -> tuple[int, int, int | None]:
+    """Return (quantity, value, line) of an item's latest arrival that stands, one document left out; zeros for none."""
+    row = db.row(
+        "SELECT m.qty, m.value, m.line_id FROM stock_movement m WHERE m.item_id = ? AND m.document_id <> ? "
+        "AND m.kind IN ('goods_receipt', 'opening') AND NOT EXISTS (SELECT 1 FROM document_line r "
+        "WHERE r.of_line_id = m.line_id AND r.kind = 'reversal') ORDER BY m.id DESC LIMIT 1",
+        (item_id, document_id),
+    )
+    return (0, 0, None) if row is None else (row[0], row[1], row[2])
 
 
 def mark(db: Db, line_id: int) -> tuple[int, int, int, int] | None:
