@@ -177,9 +177,9 @@ class Book:
         """Have at hand what the draft's items hold; what it refers to must be written before it is looked up."""
         item_ids = {line.item_id for line in draft.lines}
         may_settle = any(line.kind._value_ not in _ONLY_OUT for line in draft.lines)
-        if self._references.pending(draft) or (may_settle and self._without_shortfalls(item_ids)):
+        if self._references.pending(draft):
             self.flush()
-        missing = sorted(item_ids - self._states.keys())
+        missing = sorted(item_id for item_id in item_ids if item_id not in self._states)
         if missing:
             states = read.load_items(self._db, missing, self._average)
             if len(states) < len(missing):
