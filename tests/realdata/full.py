@@ -19,7 +19,7 @@ from tests.realdata import online_retail
 from tests.realdata.test_online_retail import compare
 
 
-def apart(work: Callable[[], None]) -> None:
+def apart(work: Callable[[], object]) -> None:
     """Do something in a process of its own, so that its memory does not count as another's."""
     pid = os.fork()
     if not pid:
@@ -65,7 +65,7 @@ def main() -> None:
     time.tzset()
     source = Path(os.environ.get("SHOPSTOCK_REALDATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
     with tempfile.TemporaryDirectory() as folder:
-        apart(lambda: online_retail.write_history(source, Path(folder) / "history.csv") and None)
+        apart(partial(online_retail.write_history, source, Path(folder) / "history.csv"))
         for costing in [Costing(name) for name in sys.argv[1:]] or list(Costing):
             apart(partial(take, folder, costing))
             apart(partial(prove, folder, costing))
