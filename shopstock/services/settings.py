@@ -129,6 +129,30 @@ def add_payment_method(
     return _CHANGED
 
 
+def edit_payment_method(
+    db: Db, acting: Acting, method_id: int, *, name: str, account: Account, opens_drawer: bool
+) -> Changes:
+    """Rename a way to pay, or say where its money goes and whether it opens the drawer.
+
+    The account of one that was used stays: what was posted to it would no longer add up.
+    """
+    acting.require(Permission.EDIT_SETTINGS)
+    label = names.label(name)
+    if account not in TENDER_ACCOUNTS:
+        raise Refused(_("Customers pay in cash, by card or by another method. Choose one of them."))
+    with transaction(db):
+        if db.value("SELECT 1 FROM payment_method WHERE name = ? AND id <> ?", (label, method_id)):
+            raise Refused(_("There is a payment method {name} already.").format(name=label))
+        before = db.value("SELECT account FROM payment_method WHERE id = ?", (method_id,))
+        if before != account and db.value("SELECT 1 FROM payment WHERE method_id = ? LIMIT 1", (method_id,)):
+            raise Refused(_("{name} was used already, so its account stays. Add another method.").format(name=label))
+        db.run(
+            "UPDATE payment_method SET name = ?, account = ?, opens_drawer = ? WHERE id = ?",
+            (label, account, int(opens_drawer), method_id),
+        )
+    return _CHANGED
+
+
 def retire_payment_method(db: Db, acting: Acting, method_id: int) -> Changes:
     """Offer a way to pay no more; the last one stays."""
     acting.require(Permission.EDIT_SETTINGS)
@@ -146,6 +170,17 @@ def add_location(db: Db, acting: Acting, name: str, parent_id: LocationId | None
         if db.value("SELECT 1 FROM location WHERE name_key = ?", (names.key(name),)):
             raise Refused(_("There is a place {name} already. Choose another name.").format(name=names.clean(name)))
         location_of(db, name, parent_id)
+    return _CHANGED
+
+
+def rename_location(db: Db, acting: Acting, location_id: LocationId, name: str) -> Changes:
+    """Give a place another name."""
+    acting.require(Permission.EDIT_SETTINGS)
+    label = names.label(name)
+    with transaction(db):
+        if db.value("SELECT 1 FROM location WHERE name_key = ? AND id <> ?", (names.key(label), location_id)):
+            raise Refused(_("There is a place {name} already. Choose another name.").format(name=label))
+        db.run("UPDATE location SET name = ?, name_key = ? WHERE id = ?", (label, names.key(label), location_id))
     return _CHANGED
 
 
