@@ -43,6 +43,7 @@ COMMANDS = (
     Command("palette", "Find anything", "command", "Ctrl+K"),
     Command("help", "Help and keys", "help", "F1"),
     Command("sign_in", "Sign in or out", "login", "Ctrl+L"),
+    Command("queue", "Print queue", "printer", "Ctrl+P"),
     Command("backup", "Back up now", "device-floppy", "", _P.BACKUP),
     Command("full_screen", "Full screen", "photo", "Shift+F11"),
     Command("appearance", "Next appearance: light, dark, high contrast", "eye", "Ctrl+Shift+L"),
@@ -69,8 +70,9 @@ COMMANDS = (
     Command("stock.card", "Item card", "file-text", "F4", _P.SEE_STOCK, "stock"),
     Command("stock.now", "Back to now", "clock", "F5", _P.SEE_STOCK, "stock"),
     Command("stock.columns", "Columns", "columns-3", "F6", _P.SEE_STOCK, "stock"),
-    Command("stock.export", "Export", "download", "Ctrl+E", _P.SEE_STOCK, "stock"),
     Command("stock.new_item", "New item", "plus", "Ctrl+N", _P.NEW_ITEM, "stock"),
+    Command("stock.unknown", "Unknown codes", "help", "F7", _P.SEE_STOCK, "stock"),
+    Command("reports.csv", "Save as CSV", "download", "Ctrl+E", _P.SEE_REPORTS, "reports"),
     Command("settings.save", "Save settings", "device-floppy", "Ctrl+S", _P.EDIT_SETTINGS, "settings"),
 )
 
@@ -82,7 +84,7 @@ class Actions(QObject):
 
     def __init__(self, machine: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._machine = machine
+        self.machine = machine
         self._commands = {command.id: command for command in COMMANDS}
         self._bound: dict[str, QAction] = {}
 
@@ -124,7 +126,7 @@ class Actions(QObject):
 
     def key(self, id_: str) -> str:
         """Return a command's key as portable text (``Ctrl+K``), empty when it has none."""
-        return str(self._machine.value(f"keys/{id_}", self._commands[id_].key))
+        return str(self.machine.value(f"keys/{id_}", self._commands[id_].key))
 
     def keycap(self, id_: str) -> str:
         """Return a command's key as people read it on this machine."""
@@ -142,12 +144,12 @@ class Actions(QObject):
 
     def set_key(self, id_: str, key: str) -> None:
         """Give a command another key; it stays so on this machine."""
-        self._machine.setValue(f"keys/{id_}", QKeySequence(key).toString())
+        self.machine.setValue(f"keys/{id_}", QKeySequence(key).toString())
         self._apply(id_)
 
     def reset_keys(self) -> None:
         """Give every command its first key again."""
-        self._machine.remove("keys")
+        self.machine.remove("keys")
         for id_ in self._commands:
             self._apply(id_)
 

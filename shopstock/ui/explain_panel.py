@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from shopstock.core.movements import MovementKind
 from shopstock.core.text import _, ngettext
-from shopstock.core.units import Instant, ItemId
+from shopstock.core.units import DocumentId, Instant, ItemId
+from shopstock.db.connection import Db
 from shopstock.queries import explain
 from shopstock.ui import format as fmt
 from shopstock.ui import icons, theme
@@ -26,6 +27,22 @@ from shopstock.ui.movement_words import document_words, kind_words
 from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
+
+WIDTH = 320
+#: The order in which a sum is told: what came, what went, what was put right.
+_ORDER = (
+    MovementKind.OPENING, MovementKind.GOODS_RECEIPT, MovementKind.SALE, MovementKind.CUSTOMER_RETURN,
+    MovementKind.SUPPLIER_RETURN, MovementKind.TRANSFER, MovementKind.WRITE_OFF, MovementKind.FOUND, MovementKind.COUNT,
+    MovementKind.LANDED_COST, MovementKind.COST_ADJUSTMENT, MovementKind.REVERSAL,
+)  # fmt: skip
+
+
+class _Story(NamedTuple):
+    """What stands behind a figure."""
+
+    told: explain.Explanation | None
+    held: list[explain.Held]
+    layers: list[explain.LayerRow]
 
 
 class _MovementRow(NamedTuple):
@@ -47,8 +64,10 @@ class ExplainPanel(QFrame):
         self._shop = shop
         self._decimals = money_decimals
         self._field = "on_hand"
+        self._item_id: ItemId | None = None
+        self._as_of: Instant | None = None
         self.setProperty("role", "card")
-        self.setFixedWidth(304)
+        self.setFixedWidth(WIDTH)
         self._title = QLabel()
         self._title.setFont(theme.font(theme.TITLE, theme.SEMIBOLD))
         self._subtitle = _small()
@@ -59,17 +78,19 @@ class ExplainPanel(QFrame):
         self._close.setAccessibleName(_("Close the explanation"))
         self._close.clicked.connect(self.closed)
         head = QHBoxLayout()
+        head.setContentsMargins(theme.S4, 0, theme.S2, 0)
         head.addWidget(self._title, 1)
         head.addWidget(self._close)
         self._sum = QGridLayout()
+        self._sum.setContentsMargins(theme.S4, 0, theme.S4, 0)
         self._sum.setVerticalSpacing(theme.S1)
         self._note = _small()
         self._note.setWordWrap(True)
         self._model = RowsModel(
             [
                 Column("title", _("Movements"), weight=theme.MEDIUM, token="accent", second="when"),
-                Column("change", _("Change"), "number", 76, theme.MEDIUM, text=lambda row: row.change),
-                Column("left", _("Left"), "number", 76, token="ink2", text=lambda row: row.left),
+                Column("change", _("Change"), "number", 68, theme.MEDIUM, text=lambda row: row.change),
+                Column("left", _("Left"), "number", 72, token="ink2", text=lambda row: row.left),
             ]
         )
         self._table = Table(self._model, _("Movements behind the figure"), row_height=44)
@@ -91,8 +112,9 @@ class ExplainPanel(QFrame):
         self._stack.addWidget(story)
         self._stack.addWidget(self._document)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.S4, theme.S3, theme.S4, theme.S4)
-        layout.setSpacing(theme.S1)
+        # The tables reach from edge to edge: their own padding lines up with the texts.
+        layout.setContentsMargins(1, theme.S2, 1, theme.S3)
+        layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._subtitle)
         layout.addSpacing(theme.S2)
@@ -100,14 +122,34 @@ class ExplainPanel(QFrame):
 
     def show_item(self, item_id: ItemId, field: str, as_of: Instant | None) -> None:
         """Explain ``field`` (``on_hand``, ``available``, ``in_transit`` or ``value``) of an item at a moment."""
-        self._field = field
+        self._field, self._item_id, self._as_of = field, item_id, as_of
         self._shop.read(_story, item_id, as_of, then=self._told, key=("explain", id(self)))
 
-    def _told(self, story: tuple[explain.Explanation | None, list[explain.Held], list[explain.LayerRow]]) -> None:
+    def look_again(self, as_of: Instant | None, items: frozenset[ItemId] | None = None) -> None:
+        """Tell the same figure as it is now, or at another moment; only when it is one of ``items``, if they are named.
+
+        A document that is open stays open: the figure waits behind it.
+        """
+        if self._item_id is not None and (items is None or self._item_id in items):
+            self._as_of = as_of
+            self._shop.read(_story, self._item_id, as_of, then=self._fill, key=("explain", id(self)))
+
+    def open_document(self, document_id: DocumentId) -> None:
+        """Show a document alone, without the figure that led to it."""
+        self._item_id = None
+        self._title.setText(_("Document"))
+        self._subtitle.setText("")
+        self._document.show_way_back(False)
+        self._shop.read(explain.document, document_id, then=self._show_document, key=("document", id(self)))
+
+    def _told(self, story: _Story) -> None:
+        self._stack.setCurrentIndex(0)
+        self._fill(story)
+
+    def _fill(self, story: _Story) -> None:
         told, held, layers = story
         if told is None:
             return
-        self._stack.setCurrentIndex(0)
         in_money = self._field == "value"
         write = self._money if in_money else fmt.qty
         held_qty = sum(row.qty for row in held)
@@ -152,7 +194,7 @@ class ExplainPanel(QFrame):
             rows.append((_("Before"), write(start)))
         rows += [
             (kind_words(part.kind), _signed(part.value if in_money else part.qty, write))
-            for part in told.parts
+            for part in sorted(told.parts, key=lambda part: _ORDER.index(MovementKind(part.kind)))
             if in_money or part.qty or part.kind != MovementKind.COST_ADJUSTMENT
         ]
         for number, (label, figure) in enumerate(rows):
@@ -160,7 +202,10 @@ class ExplainPanel(QFrame):
         rule = QFrame()
         rule.setProperty("role", "hairline")
         self._sum.addWidget(rule, len(rows), 0, 1, 2)
-        label = _("Value now") if in_money else _("On hand now")
+        if self._as_of is None:
+            label = _("Value now") if in_money else _("On hand now")
+        else:
+            label = _("Value then") if in_money else _("On hand then")
         self._put(len(rows) + 1, label, write(told.value if in_money else told.qty), theme.TITLE, theme.SEMIBOLD)
 
     def _put(self, row: int, label: str, figure: str, size: int, weight: Any) -> None:
@@ -193,6 +238,7 @@ class ExplainPanel(QFrame):
 
     def _open_document(self, row: _MovementRow | None) -> None:
         if row is not None:
+            self._document.show_way_back(True)
             self._shop.read(explain.document, row.document_id, then=self._show_document, key=("document", id(self)))
 
     def _show_document(self, document: explain.MovementSource | None) -> None:
@@ -222,6 +268,7 @@ class _DocumentView(QWidget):
         self._back.setProperty("kind", "link")
         self._back.clicked.connect(self.back)
         self._title = QLabel()
+        self._title.setContentsMargins(theme.S4, 0, theme.S4, 0)
         self._title.setFont(theme.font(theme.BODY, theme.SEMIBOLD))
         self._facts = _small()
         self._facts.setWordWrap(True)
@@ -239,11 +286,18 @@ class _DocumentView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.S2)
-        layout.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        back = QHBoxLayout()
+        back.setContentsMargins(theme.S3, 0, theme.S4, 0)
+        back.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(back)
         layout.addWidget(self._title)
         layout.addWidget(self._facts)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._payments)
+
+    def show_way_back(self, there: bool) -> None:
+        """Offer the way back to the figure, where there is one."""
+        self._back.setVisible(there)
 
     def show_document(self, document: explain.MovementSource) -> None:
         """Fill the view."""
@@ -270,11 +324,9 @@ class _DocumentView(QWidget):
         self._payments.setVisible(bool(document.payments))
 
 
-def _story(
-    db: Any, item_id: ItemId, as_of: Instant | None
-) -> tuple[explain.Explanation | None, list[explain.Held], list[explain.LayerRow]]:
+def _story(db: Db, item_id: ItemId, as_of: Instant | None) -> _Story:
     now = as_of is None
-    return (
+    return _Story(
         explain.explain_item(db, item_id, as_of),
         explain.held(db, item_id) if now else [],
         explain.layers(db, item_id) if now else [],
@@ -287,6 +339,7 @@ def _signed(value: int, write: Any) -> str:
 
 def _small() -> QLabel:
     label = QLabel()
+    label.setContentsMargins(theme.S4, 0, theme.S4, 0)
     label.setProperty("role", "small")
     label.setFont(theme.font(theme.SMALL))
     return label

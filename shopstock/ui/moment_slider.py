@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from PySide6.QtCore import QDate, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from shopstock.core.text import _
@@ -16,6 +17,15 @@ from shopstock.ui import icons, theme
 
 SETTLE_MS = 90
 _KNOB = 16
+_NAME_ROOM = 56
+
+
+class _Month(NamedTuple):
+    """Where a month begins on the line, and what stands below it; ``year`` marks a January."""
+
+    value: int
+    name: str
+    year: bool
 
 
 class _Track(QSlider):
@@ -46,26 +56,31 @@ class _Track(QSlider):
         painter.setPen(QPen(t.color("accent"), 3, c=Qt.PenCapStyle.FlatCap))
         painter.drawLine(_KNOB // 2, y, self.width() - _KNOB // 2, y)
         painter.setFont(theme.font(theme.SMALL))
-        free_from = -100
-        for value, name in self._months():
-            x = self._x(value)
-            painter.setPen(QPen(t.color("surface"), 2))
+        months = self._months()
+        painter.setPen(QPen(t.color("surface"), 2))
+        for month in months:
+            x = self._x(month.value)
             painter.drawLine(x, y - 3, x, y + 3)
-            if abs(x - free_from) >= 56 and 20 < x < self.width() - 20:
-                painter.setPen(t.color("ink2"))
-                painter.drawText(QRect(x - 30, y + 8, 60, 18), Qt.AlignmentFlag.AlignCenter, name)
-                free_from = x
+        painter.setPen(t.color("ink2"))
+        taken: list[int] = []
+        # A year's beginning is named first: without it nobody knows which October is meant.
+        for month in sorted(months, key=lambda month: not month.year):
+            x = self._x(month.value)
+            if 20 < x < self.width() - 20 and all(abs(x - other) >= _NAME_ROOM for other in taken):
+                painter.drawText(QRect(x - 30, y + 8, 60, 18), Qt.AlignmentFlag.AlignCenter, month.name)
+                taken.append(x)
         painter.setPen(QPen(t.color("accent"), 3))
         painter.setBrush(t.color("accentsoft" if self.hasFocus() else "surface"))
         painter.drawEllipse(self._x(self.value()) - 7, y - 7, 14, 14)
 
-    def _months(self) -> list[tuple[int, str]]:
+    def _months(self) -> list[_Month]:
         first = self.last_day - timedelta(days=self.maximum())
-        found, day = [], first.replace(day=1)
+        found: list[_Month] = []
+        day = first.replace(day=1)
         while day <= self.last_day:
             if day >= first:
-                name = fmt.locale().toString(QDate(day.year, day.month, 1), "MMM" if day.month > 1 else "MMM yy")
-                found.append(((day - first).days, name))
+                name = fmt.locale().toString(QDate(day.year, day.month, 1), "MMM" if day.month > 1 else "yyyy")
+                found.append(_Month((day - first).days, name, day.month == 1))
             day = (day + timedelta(days=32)).replace(day=1)
         return found
 
@@ -87,6 +102,24 @@ class _Track(QSlider):
         self.setValue(round((x - _KNOB / 2) * self.maximum() / max(1, self.width() - _KNOB)))
 
 
+class _Live(QLabel):
+    """The word "Live" with its disc."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Live"))
+        self.setFont(theme.font(theme.BODY, theme.MEDIUM))
+        self.setIndent(theme.S6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().color("ok"))
+        x = self.width() - 16 if self.isRightToLeft() else 8
+        painter.drawEllipse(x, self.height() // 2 - 4, 9, 9)
+
+
 class MomentSlider(QFrame):
     """The card with the slider. ``moved`` carries the end of the chosen day, or ``None`` for now."""
 
@@ -96,25 +129,22 @@ class MomentSlider(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setFixedHeight(theme.CONTROL + 2)
-        icon = QLabel()
-        icon.setPixmap(icons.pixmap("clock", 20, "ink2", self.devicePixelRatioF()))
+        self._icon = QLabel()
         as_of = QLabel(_("As of"))
         as_of.setProperty("role", "label")
         self._when = QLabel()
         self._when.setFont(theme.font(theme.BODY, theme.SEMIBOLD))
-        self._when.setFixedWidth(92)
+        self._when.setFixedWidth(QFontMetrics(self._when.font()).horizontalAdvance("30 Sept 2026") + 4)
         self._track = _Track()
         self._now = QPushButton(_("Back to now"))
         self._now.setProperty("kind", "link")
-        self._live = QLabel(_("Live"))
-        self._live.setProperty("role", "ok")
-        self._live.setFont(theme.font(theme.BODY, theme.MEDIUM))
-        for widget in (self._now, self._live):
-            widget.setFixedWidth(100)
+        self._live = _Live()
+        for end in (self._now, self._live):
+            end.setFixedWidth(100)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.S4, 0, theme.S4, 0)
         layout.setSpacing(theme.S2)
-        for widget in (icon, as_of, self._when):
+        for widget in (self._icon, as_of, self._when):
             layout.addWidget(widget)
         layout.addWidget(self._track, 1)
         layout.addWidget(self._now)
@@ -122,8 +152,13 @@ class MomentSlider(QFrame):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(lambda: self.moved.emit(self.moment()))
         self._track.valueChanged.connect(self._changed)
-        self._now.clicked.connect(lambda: self._track.setValue(self._track.maximum()))
+        self._now.clicked.connect(self.go_to_now)
+        theme.watcher().changed.connect(self._show_icon)
+        self._show_icon()
         self.set_range(None)
+
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(icons.pixmap("clock", 20, "ink2", self.devicePixelRatioF()))
 
     def set_range(self, earliest: Instant | None) -> None:
         """Begin at the day of the first document."""
@@ -137,6 +172,10 @@ class MomentSlider(QFrame):
             self._track.setValue(self._track.maximum())
         self._show()
         self._track.update()
+
+    def go_to_now(self) -> None:
+        """Move the knob to the right end: the table is live again."""
+        self._track.setValue(self._track.maximum())
 
     def moment(self) -> Instant | None:
         """Return the last instant of the chosen day, or ``None`` when the knob is at now."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QSettings, QTimer
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from shopstock.core import currency
-from shopstock.core.abc_classes import AbcClass
 from shopstock.core.acting import Permission
 from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
@@ -20,84 +19,21 @@ from shopstock.core.text import _, ngettext
 from shopstock.core.units import Instant
 from shopstock.queries import items, stock
 from shopstock.ui import format as fmt
-from shopstock.ui import icons, theme
+from shopstock.ui import icons, sounds, stock_columns, theme
+from shopstock.ui.actions import Actions
 from shopstock.ui.explain_panel import ExplainPanel
 from shopstock.ui.item_card import ItemCard
 from shopstock.ui.moment_slider import MomentSlider
-from shopstock.ui.rows import Chip, Column, PagedRowsModel
+from shopstock.ui.rows import PagedRowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.stock_filter import FilterLine
-from shopstock.ui.table import RowDelegate, Table
+from shopstock.ui.table import Table
+from shopstock.ui.unknown_codes import UnknownCodes
 
 RESORT_PAUSE_MS = 400
-FULL_COVER_DAYS = 60
+NAME_ROOM = 236
 #: Columns that go first when the window is narrow.
 DISPENSABLE = ("in_transit", "last_sold_at", "abc", "available", "value")
-
-
-def _state_chip(row: stock.StockRow) -> Sequence[Chip]:
-    return {
-        stock.State.OVERSOLD: (Chip(_("Oversold"), "minus", "bad"),),
-        stock.State.OUT: (Chip(_("Out"), "circle-minus", "bad"),),
-        stock.State.LOW: (Chip(_("Low"), "arrow-down", "warn"),),
-        stock.State.DUSTY: (Chip(_("Dusty"), "clock", "outline"),),
-        stock.State.IN_STOCK: (Chip(_("In stock"), "check", "plain"),),
-    }[row.state]
-
-
-def _abc_chip(row: stock.StockRow) -> Sequence[Chip]:
-    return (Chip(row.abc, "", "accent" if row.abc == AbcClass.A else "outline"),)
-
-
-def _signed_or_dash(field: str) -> Any:
-    return lambda row: fmt.qty(getattr(row, field)) if getattr(row, field) else fmt.EMPTY
-
-
-def _columns() -> list[Column]:
-    return [
-        Column("name", _("Item"), weight=theme.REGULAR, sortable=True),
-        Column("on_hand", _("On hand"), "qty", 84, theme.SEMIBOLD, explains=True, sortable=True),
-        Column("available", _("Available"), "qty", 84, token="ink2", explains=True, sortable=True),
-        Column(
-            "in_transit", _("In transit"), "qty", 84, token="ink2", explains=True, sortable=True,
-            text=_signed_or_dash("in_transit"),
-        ),
-        Column("value", _("Value"), "money", 92, explains=True, sortable=True),
-        Column("last_sold_at", _("Last sold"), "instant", 116, size=theme.SMALL, token="ink2", sortable=True),
-        Column("cover_days", _("Days of cover"), "number", 110, sortable=True),
-        Column("abc", _("ABC"), "chip", 52, chips=_abc_chip, sortable=True),
-        Column("state", _("State"), "chip", 116, chips=_state_chip),
-    ]  # fmt: skip
-
-
-class _StockDelegate(RowDelegate):
-    """Adds the cover bar: full at 60 days, the tick is the lead time, warn left of it."""
-
-    def __init__(self, table: Table, lead_time_days: int) -> None:
-        super().__init__(table)
-        self._lead = lead_time_days
-
-    def paint_cell(
-        self, painter: QPainter, view: Table, inner: QRect, column: Column, row: Any, index: Any, tinted: bool
-    ) -> None:
-        if column.field != "cover_days":
-            super().paint_cell(painter, view, inner, column, row, index, tinted)
-            return
-        t = theme.current()
-        bar = QRect(inner.right() - 40, inner.center().y() - 2, 40, 4)
-        figure = inner.adjusted(0, 0, -48, 0)
-        painter.setFont(theme.font(theme.BODY))
-        painter.setPen(t.color("ink"))
-        text = fmt.number(min(row.cover_days, 999)) if row.cover_days is not None else fmt.EMPTY
-        painter.drawText(figure, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.fillRect(bar, t.color("line"))
-        if row.cover_days is None and row.state != stock.State.DUSTY:
-            return
-        days = FULL_COVER_DAYS if row.cover_days is None else row.cover_days
-        token = "ink2" if row.state == stock.State.DUSTY else "warn" if days < self._lead else "accent"
-        painter.fillRect(QRect(bar.left(), bar.top(), min(days, FULL_COVER_DAYS) * 40 // 60, 4), t.color(token))
-        tick = bar.left() + min(self._lead, FULL_COVER_DAYS) * 40 // 60
-        painter.fillRect(QRect(tick, bar.top() - 4, 1, 12), t.color("edge"))
 
 
 class StockScreen(QWidget):
@@ -110,6 +46,7 @@ class StockScreen(QWidget):
         self._decimals = currency.of(shop.settings.currency).digits
         self._all_items = 0
         self._seen = False
+        self._machine: QSettings | None = None
         self._build()
         self._resort = QTimer(self, singleShot=True, interval=RESORT_PAUSE_MS)
         self._resort.timeout.connect(self._read_ids)
@@ -123,25 +60,30 @@ class StockScreen(QWidget):
         self._summary.setProperty("role", "label")
         self._new = QPushButton(_("New item"))
         self._new.setIcon(icons.icon("plus"))
-        self._new.clicked.connect(self._new_item)
+        self._new.clicked.connect(lambda _checked=False: self._new_item())
         self._columns_button = QPushButton(_("Columns"))
         self._columns_button.setIcon(icons.icon("columns-3"))
         self._columns_button.clicked.connect(self._choose_columns)
+        self._unknown_button = QPushButton()
+        self._unknown_button.setIcon(icons.icon("help", "warn"))
+        self._unknown_button.clicked.connect(self._show_unknown)
+        self._unknown_button.hide()
         head = QHBoxLayout()
         head.setSpacing(theme.S2)
         head.addWidget(title)
         head.addSpacing(theme.S3)
         head.addWidget(self._summary, 1)
+        head.addWidget(self._unknown_button)
         head.addWidget(self._new)
         head.addWidget(self._columns_button)
         self._line = FilterLine()
         self._line.changed.connect(self._words_changed)
         self._slider = MomentSlider()
         self._slider.moved.connect(self._moment_changed)
-        self._model = PagedRowsModel(_columns(), self._fetch, self, money_decimals=self._decimals)
+        self._model = PagedRowsModel(stock_columns.columns(), self._fetch, self, money_decimals=self._decimals)
         self._model.tone_of = lambda _row: None
         self._table = Table(self._model, _("Stock of every item"), row_height=theme.ROW_DENSE, head_height=44)
-        self._table.setItemDelegate(_StockDelegate(self._table, self._shop.settings.lead_time_days))
+        self._table.setItemDelegate(stock_columns.StockDelegate(self._table, self._shop.settings.lead_time_days))
         self._table.picked.connect(self._explain)
         self._table.opened.connect(self._open_card)
         self._table.sort_asked.connect(self._sort)
@@ -154,7 +96,12 @@ class StockScreen(QWidget):
         self._explanation.closed.connect(self._close_panels)
         self._card = ItemCard(self._shop)
         self._card.closed.connect(self._close_panels)
-        for panel in (self._explanation, self._card):
+        self._unknown = UnknownCodes(self._shop)
+        self._unknown.closed.connect(self._close_panels)
+        self._unknown.counted.connect(self._count_unknown)
+        self._unknown.new_item_asked.connect(self._new_item)
+        self._panels: tuple[QWidget, ...] = (self._explanation, self._card, self._unknown)
+        for panel in self._panels:
             panel.hide()
         frame = _card_frame(self._table)
         left = QVBoxLayout()
@@ -165,8 +112,8 @@ class StockScreen(QWidget):
         body = QHBoxLayout()
         body.setSpacing(theme.S4)
         body.addLayout(left, 1)
-        body.addWidget(self._explanation)
-        body.addWidget(self._card)
+        for panel in self._panels:
+            body.addWidget(panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.S3)
@@ -182,6 +129,7 @@ class StockScreen(QWidget):
             self._seen = True
             self._shop.read(stock.earliest, then=self._slider.set_range)
             self._read_ids()
+            self._unknown.refresh()
         self._line.setFocus()
 
     def _read_ids(self) -> None:
@@ -229,13 +177,19 @@ class StockScreen(QWidget):
         if self._card.isVisible() and self._card.accepts_scan():
             self._card.take_code(scan.code)
         elif acting is not None:
-            self._shop.read(_scanned, scan.code, acting.location_id, then=self._show_scanned)
+            self._shop.read(_scanned, scan.code, acting.location_id, then=partial(self._show_scanned, scan.code))
 
-    def _show_scanned(self, found: items.Found | None) -> None:
+    def _show_scanned(self, code: str, found: items.Found | None) -> None:
         if found is None:
-            self._empty.setText(_("No item has this code."))
-            self._empty.show()
+            sounds.no()
+            acting = self._shop.acting
+            create = acting is not None and acting.may(Permission.NEW_ITEM)
+            self._shop.say(
+                "warn", _("No item has the code {code}.").format(code=code), "", _("New item") if create else "",
+                partial(self._new_item, code) if create else None, key="stock",
+            )  # fmt: skip
             return
+        sounds.yes()
         self._line.set_words((found.sku,))
         self._explain_id(found.id, "on_hand")
 
@@ -246,6 +200,7 @@ class StockScreen(QWidget):
     def _moment_changed(self, moment: Instant | None) -> None:
         self._filter = replace(self._filter, as_of=moment)
         self._read_ids()
+        self._explanation.look_again(moment)
 
     def _sort(self, field: str, descending: bool) -> None:
         self._filter = replace(self._filter, sort=field, descending=descending)
@@ -255,36 +210,67 @@ class StockScreen(QWidget):
         self._explain_id(row.item_id, field)
 
     def _explain_id(self, item_id: Any, field: str) -> None:
-        self._card.hide()
-        self._explanation.show()
+        self._show_panel(self._explanation)
         self._explanation.show_item(item_id, field, self._filter.as_of)
-        self._fit_columns()
+
+    def _explain_selected(self) -> None:
+        row = self._table.selected_row()
+        if row is not None:
+            column = self._model.columns[self._table.currentIndex().column()]
+            self._explain_id(row.item_id, column.field if column.explains else "on_hand")
 
     def _open_card(self, row: stock.StockRow | None) -> None:
         if row is not None:
-            self._explanation.hide()
-            self._card.show()
-            self._card.show_item(row.item_id)
-            self._fit_columns()
+            self.open_item(row.item_id)
 
-    def _new_item(self) -> None:
-        self._explanation.hide()
-        self._card.show()
-        self._card.new_item()
-        self._fit_columns()
+    def _new_item(self, code: str = "") -> None:
+        self._show_panel(self._card)
+        self._card.new_item(code)
 
     def open_item(self, item_id: Any) -> None:
-        """Show one item's card (from the palette)."""
-        self._explanation.hide()
-        self._card.show()
+        """Show one item's card."""
+        self._show_panel(self._card)
         self._card.show_item(item_id)
+
+    def open_document(self, document_id: Any) -> None:
+        """Show one document, as the end of an explanation."""
+        self._show_panel(self._explanation)
+        self._explanation.open_document(document_id)
+
+    def _show_unknown(self) -> None:
+        self._show_panel(self._unknown)
+        self._unknown.refresh()
+        self._unknown.table.setFocus()
+
+    def _count_unknown(self, count: int) -> None:
+        words = ngettext("{n} unknown code", "{n} unknown codes", count).format(n=fmt.number(count))
+        self._unknown_button.setText(words)
+        self._unknown_button.setVisible(count > 0)
+
+    def _show_panel(self, wanted: QWidget) -> None:
+        for panel in self._panels:
+            panel.setVisible(panel is wanted)
         self._fit_columns()
 
     def _close_panels(self) -> None:
-        self._explanation.hide()
-        self._card.hide()
+        for panel in self._panels:
+            panel.hide()
         self._fit_columns()
         self._table.setFocus()
+
+    def bind_actions(self, actions: Actions) -> None:
+        """Give every key of the screen its deed; which columns are hidden is kept on this machine."""
+        self._machine = actions.machine
+        for id_, do in {
+            "stock.filter": self._line.setFocus,
+            "stock.explain": self._explain_selected,
+            "stock.card": lambda: self._open_card(self._table.selected_row()),
+            "stock.now": self._slider.go_to_now,
+            "stock.columns": self._choose_columns,
+            "stock.new_item": self._new_item,
+            "stock.unknown": self._show_unknown,
+        }.items():
+            actions.bind(id_, do, self)
 
     def _changed(self, changes: Changes) -> None:
         if not self._seen:
@@ -292,9 +278,11 @@ class StockScreen(QWidget):
         if ELSEWHERE in changes.topics or "ranks" in changes.topics:
             self._model.refresh()
             self._resort.start()
+            self._explanation.look_again(self._filter.as_of)
         elif changes.items:
             self._model.refresh(changes.items)
             self._resort.start()
+            self._explanation.look_again(self._filter.as_of, changes.items)
 
     # -- columns ----------------------------------------------------------------------------------------------------
 
@@ -303,15 +291,15 @@ class StockScreen(QWidget):
         self._fit_columns()
 
     def _hidden_by_choice(self) -> set[str]:
-        stored = QSettings().value("stock/hidden_columns", [])
+        stored = self._machine.value("stock/hidden_columns", []) if self._machine is not None else []
         return set(stored if isinstance(stored, list) else [str(stored)])
 
     def _fit_columns(self) -> None:
-        panel = sum(p.width() + theme.S4 for p in (self._explanation, self._card) if not p.isHidden())
+        panel = sum(p.width() + theme.S4 for p in self._panels if not p.isHidden())
         hidden = self._hidden_by_choice()
         if not self._may_see_cost():
             hidden.add("value")
-        room = self.width() - panel - 180
+        room = self.width() - panel - NAME_ROOM
         for field in DISPENSABLE:
             wide = sum(c.width for c in self._model.columns if c.field not in hidden)
             if wide <= room:
@@ -334,7 +322,8 @@ class StockScreen(QWidget):
     def _column_chosen(self, action: QAction) -> None:
         hidden = self._hidden_by_choice()
         (hidden.discard if action.isChecked() else hidden.add)(str(action.data()))
-        QSettings().setValue("stock/hidden_columns", sorted(hidden))
+        if self._machine is not None:
+            self._machine.setValue("stock/hidden_columns", sorted(hidden))
         self._fit_columns()
 
 
