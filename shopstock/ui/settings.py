@@ -1,4 +1,4 @@
-"""The settings: the shop, till, receipt, stock, people, devices, backups, appearance, keys.
+"""The settings: one page per subject, listed at the side.
 
 The pages of the shop's own settings are made from ``core.settings``; nothing is written until *Save*.
 """
@@ -6,6 +6,7 @@ The pages of the shop's own settings are made from ``core.settings``; nothing is
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -21,18 +22,24 @@ from PySide6.QtWidgets import (
 
 from shopstock.core.acting import Permission
 from shopstock.core.outcome import Changes
+from shopstock.core.scan import Scan
 from shopstock.core.settings import Settings
 from shopstock.core.text import _
 from shopstock.db.connection import Db
 from shopstock.queries import items as items_query
 from shopstock.queries import settings as settings_query
 from shopstock.services import settings as settings_service
-from shopstock.ui import fields, settings_form, theme
+from shopstock.ui import fields, settings_form, sounds, theme
 from shopstock.ui.actions import Actions
 from shopstock.ui.settings_backups import BackupsPage
+from shopstock.ui.settings_codes import CodesPage
 from shopstock.ui.settings_devices import DevicesPage
 from shopstock.ui.settings_machine import AppearancePage, KeysPage
+from shopstock.ui.settings_money import MoneyPage
 from shopstock.ui.settings_people import PeoplePage
+from shopstock.ui.settings_places import PlacesPage
+from shopstock.ui.settings_quick_keys import QuickKeysPage
+from shopstock.ui.settings_scanner import ScannerPage
 from shopstock.ui.shop import ELSEWHERE, Shop
 
 
@@ -50,6 +57,7 @@ class SettingsScreen(QWidget):
         self._shop = shop
         self._forms: list[settings_form.SettingsForm] = []
         self._sections: list[str] = []
+        self._pages_by_section: dict[str, QWidget] = {}
         self._list = QListWidget()
         self._list.setFixedWidth(208)
         self._list.setAccessibleName(_("Sections of the settings"))
@@ -73,12 +81,15 @@ class SettingsScreen(QWidget):
         layout.addLayout(body, 1)
         self._keys = KeysPage()
         self._backups = BackupsPage(shop)
-        self._people = PeoplePage(shop)
-        self._devices = DevicesPage(shop)
         for section in ("shop", "till", "receipt", "stock"):
             self._add_form(section)
-        self._add_page("people", _("People"), self._people)
-        self._add_page("devices", _("Devices"), self._devices)
+        self._add_page("money", _("Taxes and payments"), MoneyPage(shop))
+        self._add_page("places", _("Places and tills"), PlacesPage(shop))
+        self._add_page("codes", _("Scale codes"), CodesPage(shop))
+        self._add_page("quick_keys", _("Quick keys"), QuickKeysPage(shop))
+        self._add_page("people", _("People"), PeoplePage(shop))
+        self._add_page("scanner", _("Scanner"), ScannerPage(shop))
+        self._add_page("devices", _("Devices"), DevicesPage(shop))
         self._add_form("backup", below=self._backups)
         self._add_page("appearance", _("Appearance"), AppearancePage())
         self._add_page("keys", _("Keys"), self._keys)
@@ -97,6 +108,15 @@ class SettingsScreen(QWidget):
         """Read everything again: somebody else may have changed it."""
         if not self._save.isEnabled():
             self._read()
+        self._show(self._list.currentRow())
+
+    def on_scan(self, scan: Scan) -> None:
+        """Hand a scan to the page on show, where it takes scans."""
+        page = self._page_on_show()
+        if hasattr(page, "on_scan"):
+            page.on_scan(scan)
+        else:
+            sounds.no()
 
     def show_section(self, section: str) -> None:
         """Open a section."""
@@ -150,6 +170,7 @@ class SettingsScreen(QWidget):
         card.setAutoFillBackground(False)
         scroll.setAccessibleName(title)
         self._sections.append(section)
+        self._pages_by_section[section] = page
         entry = QListWidgetItem(title)
         entry.setSizeHint(QSize(0, theme.CONTROL))
         self._list.addItem(entry)
@@ -160,7 +181,10 @@ class SettingsScreen(QWidget):
     def _allow(self) -> None:
         acting = self._shop.acting
         may: Callable[[Permission], bool] = acting.may if acting is not None else lambda _permission: False
-        needs = {"people": Permission.EDIT_PEOPLE, "appearance": None, "keys": None, "backup": Permission.BACKUP}
+        needs = {
+            "people": Permission.EDIT_PEOPLE, "quick_keys": Permission.EDIT_ITEMS, "appearance": None, "keys": None,
+            "backup": Permission.BACKUP,
+        }  # fmt: skip
         first = -1
         for row, section in enumerate(self._sections):
             permission = needs.get(section, Permission.EDIT_SETTINGS)
@@ -174,13 +198,16 @@ class SettingsScreen(QWidget):
     def _show(self, row: int) -> None:
         self._pages.setCurrentIndex(row)
         self._save.setVisible(any(form.section == self._sections[row] for form in self._forms))
-        section = self._sections[row]
-        if section == "people":
-            self._people.came_into_view()
-        elif section == "devices":
-            self._devices.came_into_view()
-        elif section == "backup":
-            self._backups.came_into_view()
+        page = self._page_on_show()
+        if hasattr(page, "came_into_view"):
+            page.came_into_view()
+
+    def page(self, section: str) -> Any:
+        """Return the page of a section."""
+        return self._backups if section == "backup" else self._pages_by_section[section]
+
+    def _page_on_show(self) -> Any:
+        return self.page(self._sections[self._list.currentRow()])
 
     def _read(self) -> None:
         self._shop.read(read_all, then=self._fill, key="settings")

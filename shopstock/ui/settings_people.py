@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from shopstock.core.acting import Role
 from shopstock.core.outcome import Changes
+from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import PersonId
 from shopstock.queries import people as people_query
 from shopstock.queries.people import Person
 from shopstock.services import people
-from shopstock.ui import fields, theme
+from shopstock.ui import fields, sounds, theme
 from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
@@ -62,7 +63,7 @@ class PeoplePage(QWidget):
         self._badge = QLineEdit()
         self._badge.setMaxLength(80)
         self._badge.setAccessibleName(_("Badge code"))
-        self._badge.setPlaceholderText(_("type the code; empty leaves it as it is"))
+        self._badge.setPlaceholderText(_("scan the badge, or type its code; empty leaves it as it is"))
         form = fields.form()
         for words, widget in (
             (_("Name"), self._name), (_("Role"), self._role), (_("New PIN"), self._pin), (_("Badge"), self._badge),
@@ -83,6 +84,12 @@ class PeoplePage(QWidget):
         layout.addLayout(form)
         layout.addLayout(buttons)
         shop.changed.connect(self._changed)
+
+    def on_scan(self, scan: Scan) -> None:
+        """Take a scanned badge for the person whose fields are on show; nothing is written yet."""
+        sounds.yes()
+        self._badge.setText(scan.code)
+        self._shop.say("info", _("Badge scanned."), _("Press “Save person” or “Add as new” to keep it."), key="badge")
 
     def came_into_view(self) -> None:
         """Read the people."""
