@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from shopstock.jobs.daily import DailyWork
 from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
 from shopstock.services import founding, people, practice
-from shopstock.ui import crash, sounds, theme
+from shopstock.ui import crash, settings_scanner, sounds, theme
 from shopstock.ui.device_desk import DeviceDesk
 from shopstock.ui.first_run import FirstRun, NewShop
 from shopstock.ui.main_window import MainWindow
@@ -68,8 +69,12 @@ def build(
     banner: str = "",
     inline: bool = False,
     devices: bool = True,
+    backs_up: bool = True,
 ) -> MainWindow:
-    """Open a shop and return its window, not yet shown. Raises ``ShopError`` when the shop cannot be opened."""
+    """Open a shop and return its window, not yet shown; ``backs_up`` saves a backup when it closes, if settings say so.
+
+    Raises ``ShopError`` when the shop cannot be opened.
+    """
     app = application()
     machine = machine if machine is not None else machine_settings()
     theme.apply(app, str(machine.value("window/appearance", "system")))
@@ -85,8 +90,9 @@ def build(
     shop.settings = settings
     window = MainWindow(shop, machine, title=f"{settings.name} · shopstock", banner=banner)
     window.sign_in.station_id = at_station
-    scanner = Scanner(parent=window)
+    scanner = Scanner(settings_scanner.options_of(machine), parent=window)
     scanner.install(app)
+    window.scanner = scanner
     scanner.scanned.connect(window.on_scan)
     desk: DeviceDesk | None = None
     if devices:
@@ -96,6 +102,8 @@ def build(
     if devices and not inline:
         day_work = DailyWork(url, shop.announce)
         day_work.start()
+    if devices and backs_up and not settings.practice:
+        window.farewell.work = _closing_backup
     window.closing.connect(lambda: _close(shop, scanner, desk, day_work))
     return window
 
@@ -106,13 +114,13 @@ def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None, day_work: Dail
         day_work.stop()
     if desk is not None:
         desk.stop()
-    if desk is not None and shop.settings is not None and shop.settings.backup_daily:
-        shop.run(_closing_backup)
-    shop.close(deadline=20.0)
+    shop.close()
 
 
 def _closing_backup(db: Db) -> None:
-    backups.run_now(db, backups.folder_for(db.url, settings_query.load(db).backup_folder), clock.now())
+    chosen = settings_query.load(db)
+    if chosen.backup_daily:
+        backups.run_now(db, backups.folder_for(db.url, chosen.backup_folder), clock.now())
 
 
 def go_on_where_it_was_left(url: str) -> None:
@@ -131,16 +139,20 @@ class Program:
         self._reporter = reporter
         self.window: MainWindow | FirstRun | None = None
         self._left: tuple[str, str] | None = None
+        self._demo: Path | None = None
 
     def open(self, url: str, as_name: str | None = None, banner: str = "") -> None:
         """Show the window of a shop in the place of what is shown."""
-        window = build(url, as_name=as_name, banner=banner)
+        window = build(url, as_name=as_name, banner=banner, backs_up=self._demo is None)
         window.shop.crashed.connect(self._reporter.report)
         window.shop.restore_asked.connect(lambda path: self._restore(window, path, banner))
         window.shop.practice_asked.connect(lambda path: self._practise(window, path, banner))
+        window.shop.reopen_asked.connect(lambda: self._open_again(window, banner))
         before, self.window = self.window, window
         window.show()
-        if before is not None:
+        if isinstance(before, MainWindow):
+            before.close_now()
+        elif before is not None:
             before.close()
 
     def first_run(self, url: str) -> None:
@@ -156,10 +168,21 @@ class Program:
         """Show the window on a private copy of the demo shop."""
         folder = Path(platformdirs.user_cache_dir("shopstock", appauthor=False)) / f"demo-{os.getpid()}"
         folder.mkdir(parents=True, exist_ok=True)
+        self._demo = folder
         copy = folder / "demo.db"
         backup.restore(resources.sample_db(), str(copy))
         go_on_where_it_was_left(str(copy))
         self.open(str(copy), banner=_("Demo shop: look around and try everything; nothing is kept."))
+
+    def clear_up(self) -> None:
+        """Remove the demo shop's copy: nothing of it is kept."""
+        if self._demo is not None:
+            shutil.rmtree(self._demo, ignore_errors=True)
+
+    def _open_again(self, window: MainWindow, banner: str) -> None:
+        """Open the shop once more, for settings that count from the start; the person stays signed in."""
+        acting = window.shop.acting
+        self.open(window.shop.url, acting.name if acting is not None else None, banner)
 
     def _found(self, url: str, new: NewShop) -> None:
         if not is_postgresql(url):
@@ -179,7 +202,7 @@ class Program:
 
     def _restore(self, window: MainWindow, path: str, banner: str) -> None:
         url = window.shop.url
-        window.close()
+        window.close_now()
         try:
             kept = backup.restore(path, url)
         except ShopError as error:
@@ -238,3 +261,4 @@ def main(url: str | None = None, *, as_name: str | None = None, demo: bool = Fal
         return app.exec()
     finally:
         reporter.remove()
+        program.clear_up()

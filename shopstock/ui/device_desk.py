@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 
 from shopstock.core.outcome import Changes
-from shopstock.core.text import _
+from shopstock.core.text import _, ngettext
 from shopstock.core.units import StationId
 from shopstock.db.connection import Db
 from shopstock.devices.serial_scanner import SerialScanner
@@ -20,13 +20,23 @@ from shopstock.services import printing
 from shopstock.ui import status
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
-
-_SHORT = {Reason.PAPER_OUT: "no paper", Reason.COVER_OPEN: "cover open", Reason.OFFLINE: "offline"}
+from shopstock.ui.shop import ELSEWHERE
 
 
 def read_devices(db: Db, station_id: StationId) -> tuple[list[DeviceRow], list[QueueRow]]:
     """Return the station's devices and the papers that need somebody."""
     return printing_query.devices(db, station_id), printing_query.needing_attention(db, station_id)
+
+
+def fault_words(reason: Reason) -> tuple[str, str]:
+    """Say what is wrong with the receipt printer: the word on its lamp, and the sentence of the message."""
+    return {
+        Reason.PAPER_OUT: (_("out of paper"), _("Receipt printer is out of paper.")),
+        Reason.COVER_OPEN: (_("cover open"), _("The cover of the receipt printer is open.")),
+        Reason.OFFLINE: (_("offline"), _("Receipt printer is offline.")),
+        Reason.UNREACHABLE: (_("no answer"), _("Receipt printer does not answer.")),
+        Reason.INTERRUPTED: (_("did it print?"), _("Did the last receipt come out?")),
+    }.get(reason, (_("look"), _("Receipt printer needs you.")))
 
 
 class DeviceDesk(QObject):
@@ -40,6 +50,7 @@ class DeviceDesk(QObject):
         self._window, self._scanner, self._station_id = window, scanner, station_id
         self._serial: SerialScanner | None = None
         self._serial_url = ""
+        self._said: tuple[str, str] | None = None
         self._printer = PrintWorker(window.shop.url, station_id, self._job.emit)
         self._job.connect(self._job_changed, Qt.ConnectionType.QueuedConnection)
         self._scanner_connected.connect(self._show_scanner, Qt.ConnectionType.QueuedConnection)
@@ -63,22 +74,25 @@ class DeviceDesk(QObject):
         if printing.DEVICES_TOPIC in changes.topics:
             self._printer.reload()
             self._read()
-        elif changes.document is not None or printing.TOPIC in changes.topics:
+        elif changes.document is not None or changes.topics & {printing.TOPIC, ELSEWHERE}:
             self._printer.wake()
+            self._read()
 
     def _show(self, everything: tuple[list[DeviceRow], list[QueueRow]]) -> None:
         devices, waiting = everything
         roles = {device.role: device for device in devices}
         strip = self._window.strip
-        if printing.RECEIPT_PRINTER not in roles:
-            strip.set("printer", _("not here"), status.ABSENT)
-            strip.set("drawer", _("not here"), status.ABSENT)
-        elif not waiting:
-            strip.set("printer", _("ready"), status.READY)
-            strip.set("drawer", _("ready"), status.READY)
+        fault = next((row for row in waiting if row.reason or row.state is State.UNKNOWN), None)
+        word = _("not here") if printing.RECEIPT_PRINTER not in roles else _("ready")
+        state = status.ABSENT if printing.RECEIPT_PRINTER not in roles else status.READY
+        strip.set("drawer", word, state)
+        if fault is not None:
+            word, state = fault_words(fault.reason)[0], status.LOOK
+        strip.set("printer", word, state)
         count = len(waiting)
         strip.set("jobs", _("{count} waiting").format(count=count) if count else _("none"),
                   status.WORK if count else status.READY)  # fmt: skip
+        self._say(fault, sum(row.kind != "drawer_pulse" for row in waiting))
         scanner = roles.get(printing.SCANNER)
         self._use_scanner(scanner.url if scanner is not None else "")
 
@@ -102,17 +116,26 @@ class DeviceDesk(QObject):
         else:
             self._window.strip.set("scanner", _("not connected"), status.LOOK)
 
+    def _say(self, fault: QueueRow | None, count: int) -> None:
+        """Put the printer's fault into the message bar, once for each change: it is tried again every few seconds."""
+        messages = self._window.messages
+        if fault is None:
+            messages.drop("printer")
+            self._said = None
+            return
+        waits = ngettext("{n} receipt waits; sales go on.", "{n} receipts wait; sales go on.", count).format(n=count)
+        if fault.state is State.UNKNOWN:
+            waits = _("Only you can see it; sales go on.")
+        said = (fault_words(fault.reason)[1], waits)
+        if said != self._said:
+            self._said = said
+            messages.say("warn", *said, _("Open queue"), self._window.open_queue, key="printer")
+
     def _job_changed(self, job: JobChanged) -> None:
-        window = self._window
-        if job.state in (State.CONFIRMED, State.SENT_UNCONFIRMED):
-            window.strip.set("printer", _("ready"), status.READY)
-            window.strip.set("drawer", _("ready"), status.READY)
-            window.messages.drop("printer")
-        elif job.reason:
-            window.strip.set("printer", _(_SHORT.get(job.reason, "look")), status.LOOK)
-            window.messages.say(
-                "warn", _("The receipt printer needs you."), job.reason.words, _("Open queue"),
-                lambda: window.show_settings("devices"), key="printer",
+        if job.state in (State.FAILED, State.EXPIRED) and job.kind != "drawer_pulse":
+            self._window.messages.say(
+                "warn", _("A receipt was not printed."), job.reason.words or job.state.words, _("Open queue"),
+                self._window.open_queue, key="not printed",
             )  # fmt: skip
-        window.shop.announce(Changes(topics=frozenset({"print_job"})))
+        self._window.shop.announce(Changes(topics=frozenset({"print_job"})))
         self._read()

@@ -2,8 +2,8 @@
 
 :data:`SCREENS` names every screen once; a screen is imported and built when it is first opened, as ``Class(shop)``.
 What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to the visible screen alone),
-``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool``,
-``palette_provider(words, deliver)``, and ``status_text() -> str`` for the far end of the strip.
+``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool`` and
+``status_text() -> str`` for the far end of the strip.
 """
 
 from __future__ import annotations
@@ -13,20 +13,26 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import ShopError
 from shopstock.core.scan import Scan
+from shopstock.core.settings import Settings
 from shopstock.core.text import _
+from shopstock.core.units import StationId
 from shopstock.db import clock
-from shopstock.ui import messages, sounds, status, theme
+from shopstock.ui import messages, settings_scanner, sounds, status, theme
 from shopstock.ui.actions import Actions, Command
+from shopstock.ui.farewell import Farewell, banner_strip
+from shopstock.ui.find_things import Finder
 from shopstock.ui.help import HelpPanel
-from shopstock.ui.palette import Entry, Palette
+from shopstock.ui.palette import Palette
+from shopstock.ui.print_queue import PrintQueue
 from shopstock.ui.rail import Rail
+from shopstock.ui.scanner import Scanner, ScannerOptions
 from shopstock.ui.shop import Shop
 from shopstock.ui.sign_in import SignInScreen
 from shopstock.ui.words import role_name
@@ -48,6 +54,7 @@ class Screen:
 SCREENS = (
     Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
     Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
+    Screen("reports", "Reports", "chart-bar", "8", "shopstock.ui.report_view:ReportsScreen", Permission.SEE_REPORTS),
     Screen("settings", "Settings", "adjustments-horizontal", "0", "shopstock.ui.settings:SettingsScreen"),
 )
 
@@ -76,6 +83,8 @@ class MainWindow(QMainWindow):
         self._screens = {screen.id: screen for screen in screens}
         self._built: dict[str, QWidget] = {}
         self._current = ""
+        self._leaving = False
+        self.scanner: Scanner | None = None
         self.setWindowTitle(title)
         self.setMinimumSize(SMALLEST)
         self._build(banner)
@@ -102,7 +111,8 @@ class MainWindow(QMainWindow):
         self.messages = messages.MessageBar(self.content)
         self.help = HelpPanel(self.actions_, self.content)
         self.strip = status.StatusStrip()
-        self.palette_ = Palette(self.content, self._local_entries)
+        self.queue = PrintQueue(self.shop, self.content)
+        self.palette_ = Palette(self.content, Finder(self).commands)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -111,18 +121,23 @@ class MainWindow(QMainWindow):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         if banner:
-            outer.addWidget(_banner(banner))
+            outer.addWidget(banner_strip(banner))
         outer.addLayout(middle, 1)
         outer.addWidget(self.strip)
         self.setCentralWidget(canvas)
+        self.farewell = Farewell(self.shop, canvas)
+        self.farewell.done.connect(self.close_now)
 
     def _bind(self) -> None:
         bind = self.actions_.bind
         bind("palette", self.palette_.open, self)
         bind("help", self.toggle_help, self)
         bind("sign_in", self.ask_sign_in, self)
+        bind("queue", self.open_queue, self)
         bind("full_screen", self._toggle_full_screen, self)
         bind("appearance", self._next_appearance, self)
+        for provider in Finder(self).providers():
+            self.palette_.add_provider(provider)
         for screen in self._screens.values():
             id_ = f"screen.{screen.id}"
             self.actions_.add(Command(id_, screen.title, screen.icon, f"Alt+{screen.digit}", screen.permission))
@@ -137,12 +152,15 @@ class MainWindow(QMainWindow):
         self.shop.acting_changed.connect(self._signed_in)
         self.shop.database_state.connect(self._database)
         self.messages.shown.connect(lambda _message: self._place_bar())
+        self.shop.settings_changed.connect(self._settings_changed)
         self.help.closed.connect(self._focus_screen)
-        self.strip.lamp("scanner", _("Scanner"), lambda: self.show_settings("devices"))
-        self.strip.lamp("printer", _("Receipt printer"), lambda: self.show_settings("devices"), short=_("Receipts"))
+        self.queue.closed.connect(self._focus_screen)
+        self.queue.devices_asked.connect(lambda: self.show_settings("devices"))
+        self.strip.lamp("scanner", _("Scanner"), lambda: self.show_settings("scanner"))
+        self.strip.lamp("printer", _("Receipt printer"), self.open_queue, short=_("Receipts"))
         self.strip.lamp("drawer", _("Drawer"), lambda: self.show_settings("devices"))
         self.strip.lamp("database", _("Database"), lambda: self.show_settings("backup"))
-        self.strip.lamp("jobs", _("Jobs"), lambda: self.show_settings("devices"))
+        self.strip.lamp("jobs", _("Jobs"), self.open_queue)
         self.strip.set("scanner", _("ready"), status.READY)
         self.strip.set("printer", _("not here"), status.ABSENT)
         self.strip.set("drawer", _("not here"), status.ABSENT)
@@ -169,8 +187,6 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
             if hasattr(made, "bind_actions"):
                 made.bind_actions(self.actions_)
-            if hasattr(made, "palette_provider"):
-                self.palette_.add_provider(made.palette_provider)
         return self._built[id_]
 
     def allowed_screens(self) -> list[str]:
@@ -210,6 +226,8 @@ class MainWindow(QMainWindow):
     def on_scan(self, scan: Scan) -> None:
         """Hand a scan to the visible screen; one that takes none says so by its tone."""
         target: Any = self.stack.currentWidget()
+        if self.farewell.isVisible():
+            return
         if hasattr(target, "on_scan"):
             target.on_scan(scan)
         else:
@@ -249,7 +267,15 @@ class MainWindow(QMainWindow):
         if self.help.isVisible():
             self.help.close_panel()
         else:
+            self.queue.hide()
             self.help.open(self._current or "first_steps", self.shop.acting)
+            self._place_bar()
+
+    def open_queue(self) -> None:
+        """Open the print queue over the screen on show."""
+        if self.shop.acting is not None:
+            self.help.hide()
+            self.queue.open()
             self._place_bar()
 
     def _refused(self, error: ShopError, _asked_by: object) -> None:
@@ -275,29 +301,9 @@ class MainWindow(QMainWindow):
         time = clock.to_local(clock.now()).strftime("%H:%M")
         self.strip.say_right(f"{said} · {time}" if said else time)
 
-    def _local_entries(self) -> list[Entry]:
-        entries = []
-        for command in self.actions_.allowed(self.shop.acting):
-            action = self.actions_.bound(command.id)
-            elsewhere = command.screen and command.screen in self.allowed_screens()
-            if command.id == "palette" or (action is None and not elsewhere):
-                continue
-            kind = _("screen") if command.id.startswith("screen.") else _("command")
-            entries.append(
-                Entry(
-                    command.label,
-                    kind,
-                    partial(self._do, command),
-                    command.icon,
-                    key=self.actions_.keycap(command.id),
-                )
-            )
-        return entries
-
-    def _do(self, command: Command) -> None:
-        if command.screen and command.screen != self._current:
-            self.open_screen(command.screen)
-        self.actions_.run(command.id)
+    def _settings_changed(self, settings: Settings) -> None:
+        sounds.enable(settings.sounds)
+        self.setWindowTitle(f"{settings.name} · shopstock")
 
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():
@@ -309,6 +315,18 @@ class MainWindow(QMainWindow):
         modes = ("light", "dark", "contrast")
         following = modes[(modes.index(theme.current().mode) + 1) % len(modes)]
         self.set_appearance(following)
+
+    def use_scanner(self, options: ScannerOptions) -> None:
+        """Read the scanner of this computer so from now on."""
+        settings_scanner.keep_options(self.machine, options)
+        if self.scanner is not None:
+            self.scanner.options = options
+
+    def use_station(self, station_id: StationId) -> None:
+        """Let this computer be another till from now on; the program opens the shop again as that till."""
+        self.machine.setValue("station", int(station_id))
+        self.machine.sync()
+        self.shop.reopen_asked.emit()
 
     def set_appearance(self, mode: str) -> None:
         """Change the colours now and for the next start."""
@@ -336,13 +354,14 @@ class MainWindow(QMainWindow):
         self.messages.setGeometry(margins.left(), top, width, theme.CONTROL)
         self.messages.setVisible(self._reserved or self.messages.current() is not None)
         self.messages.raise_()
-        self.help.setGeometry(
-            margins.left() if self.isRightToLeft() else self.content.width() - margins.right() - self.help.width(),
-            top,
-            self.help.width(),
-            self.content.height() - top - margins.bottom(),
-        )
-        self.help.raise_()
+        for panel in (self.help, self.queue):
+            panel.setGeometry(
+                margins.left() if self.isRightToLeft() else self.content.width() - margins.right() - panel.width(),
+                top,
+                panel.width(),
+                self.content.height() - top - margins.bottom(),
+            )
+            panel.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -354,22 +373,20 @@ class MainWindow(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1280, 800)
 
+    def close_now(self) -> None:
+        """Close without saying farewell: a backup is taken already, or the program only changes the shop."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        app = QApplication.instance()
+        logging_off = isinstance(app, QApplication) and app.isSavingSession()
+        if not self._leaving and not logging_off and self.farewell.begin():
+            event.ignore()
+            return
         self.machine.setValue("window/geometry", self.saveGeometry())
         if self._current:
             self.machine.setValue("window/screen", self._current)
         self.machine.sync()
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _banner(text: str) -> QWidget:
-    """Return a strip that nobody can miss: practice mode, the demo shop."""
-    from PySide6.QtWidgets import QLabel
-
-    strip = QLabel(text)
-    strip.setProperty("role", "chip-warn")
-    strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    strip.setFixedHeight(32)
-    theme.style_font(strip, theme.BODY, theme.SEMIBOLD)
-    return strip

@@ -208,7 +208,7 @@ def test_settings_are_written_only_by_save(window: MainWindow, sqlite_db: Db) ->
 def test_a_person_is_added_after_the_owners_pin(window: MainWindow, sqlite_db: Db) -> None:
     screen = window.opened("settings")
     window.show_settings("people")
-    page = screen._people
+    page = screen.page("people")
     page._name.setText("Mira")
     page._role.setCurrentIndex(page._role.findData(Role.CASHIER))
     page._pin.setText(OTHER)

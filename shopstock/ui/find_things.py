@@ -1,0 +1,111 @@
+"""What the palette finds: commands and screens at once; items, documents and reports by the words typed.
+
+Nothing is listed that a person may not do, or that would do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from shopstock.core import currency
+from shopstock.core.acting import Permission
+from shopstock.core.text import _
+from shopstock.queries import documents, reports, search
+from shopstock.ui import format as fmt
+from shopstock.ui.actions import Command
+from shopstock.ui.movement_words import document_words
+from shopstock.ui.palette import LIMIT_EACH, Deliver, Entry, Provider, matches
+
+if TYPE_CHECKING:
+    from shopstock.ui.main_window import MainWindow
+
+
+class Finder:
+    """Finds things for the palette of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._shop = window.shop
+
+    def providers(self) -> tuple[Provider, ...]:
+        """Return what is asked with every word typed."""
+        return self._items, self._documents, self._reports
+
+    def commands(self) -> list[Entry]:
+        """Return every command and screen that the signed-in person may use now."""
+        window = self._window
+        entries = []
+        for command in window.actions_.allowed(self._shop.acting):
+            if command.id == "palette" or not self._works(command):
+                continue
+            kind = _("screen") if command.id.startswith("screen.") else _("command")
+            key = window.actions_.keycap(command.id)
+            entries.append(Entry(command.label, kind, partial(self._do, command), command.icon, key=key))
+        return entries
+
+    def _works(self, command: Command) -> bool:
+        if command.screen:
+            return command.screen in self._window.allowed_screens()
+        if command.id.startswith("screen."):
+            return command.id.removeprefix("screen.") in self._window.allowed_screens()
+        return self._window.actions_.bound(command.id) is not None
+
+    def _do(self, command: Command) -> None:
+        if command.screen and command.screen != self._window.current_screen:
+            self._window.open_screen(command.screen)
+        self._window.actions_.run(command.id)
+
+    def _may(self, permission: Permission) -> bool:
+        return self._shop.acting is not None and self._shop.acting.may(permission)
+
+    def _items(self, words: str, deliver: Deliver) -> None:
+        acting = self._shop.acting
+        if acting is not None and acting.may(Permission.SEE_STOCK):
+            self._shop.read(
+                search.find, words, acting.location_id, LIMIT_EACH,
+                then=lambda hits: deliver(self._item_entries(hits)), key="palette items",
+            )  # fmt: skip
+
+    def _item_entries(self, hits: Iterable[search.Hit]) -> list[Entry]:
+        digits = currency.of(self._shop.settings.currency).digits
+        return [
+            Entry(hit.name, _("item"), partial(self._open_item, hit.id), "box",
+                  note=f"{hit.sku} · {fmt.money(hit.price, digits)}")
+            for hit in hits
+        ]  # fmt: skip
+
+    def _documents(self, words: str, deliver: Deliver) -> None:
+        if self._may(Permission.SEE_STOCK) and any(letter.isdigit() for letter in words):
+            self._shop.read(
+                documents.numbered, words, LIMIT_EACH,
+                then=lambda found: deliver(self._document_entries(found)), key="palette documents",
+            )  # fmt: skip
+
+    def _document_entries(self, found: Iterable[documents.FoundDocument]) -> list[Entry]:
+        return [
+            Entry(document_words(one.kind, one.number), _("document"), partial(self._open_document, one.id),
+                  "file-text", note=f"{fmt.instant(one.occurred_at)} · {one.by}")
+            for one in found
+        ]  # fmt: skip
+
+    def _reports(self, words: str, deliver: Deliver) -> None:
+        if self._may(Permission.SEE_REPORTS):
+            deliver(
+                Entry(_(report.title), _("report"), partial(self._open_report, name), "chart-bar")
+                for name, report in reports.REPORTS.items()
+                if matches(f"{_(report.title)} {name}", words)
+            )
+
+    def _open_item(self, item_id: Any) -> None:
+        self._window.open_screen("stock")
+        self._window.opened("stock").open_item(item_id)
+
+    def _open_document(self, document_id: Any) -> None:
+        self._window.open_screen("stock")
+        self._window.opened("stock").open_document(document_id)
+
+    def _open_report(self, name: str) -> None:
+        self._window.open_screen("reports")
+        self._window.opened("reports").open_report(name)

@@ -1,0 +1,245 @@
+"""The print queue, beside the screen on show: what waits, what came out, and what only a person can say.
+
+The lamp of the receipt printer and the action of its message open it. Nothing here undoes a sale: a paper is printed
+again, sent to another printer, confirmed or dropped; its document stands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from shopstock.core.acting import Permission
+from shopstock.core.outcome import Changes
+from shopstock.core.text import _
+from shopstock.core.units import StationId
+from shopstock.db.connection import Db
+from shopstock.devices.status import State
+from shopstock.queries import printing as printing_query
+from shopstock.queries.printing import DeviceRow, QueueRow
+from shopstock.services import printing
+from shopstock.ui import fields, icons, theme
+from shopstock.ui import format as fmt
+from shopstock.ui.rows import Chip, Column, RowsModel
+from shopstock.ui.shop import ELSEWHERE, Shop
+from shopstock.ui.table import Table
+
+WIDTH = 560
+_WAITING = (State.UNKNOWN, State.SENDING, State.QUEUED)
+_AGAIN = (State.QUEUED, State.FAILED, State.EXPIRED, State.CANCELLED)
+_CHIPS = {
+    State.QUEUED: ("clock", "warn"),
+    State.SENDING: ("printer", "accent"),
+    State.CONFIRMED: ("check", "plain"),
+    State.SENT_UNCONFIRMED: ("check", "outline"),
+    State.FAILED: ("alert-triangle", "bad"),
+    State.UNKNOWN: ("help", "bad"),
+    State.EXPIRED: ("clock", "outline"),
+    State.CANCELLED: ("x", "outline"),
+}
+
+
+class QueueEntry(NamedTuple):
+    """A paper as the table shows it."""
+
+    id: int
+    paper: str
+    about: str
+    row: QueueRow
+
+
+def paper_words(kind: str) -> str:
+    """Say what a paper is."""
+    return {
+        "sales_receipt": _("Sales receipt"),
+        "cash_report": _("Cash report"),
+        "drawer_pulse": _("Opening the drawer"),
+        "test_page": _("Test page"),
+        "command_sheet": _("Sheet of command codes"),
+    }.get(kind, kind)
+
+
+def read_all(db: Db, station_id: StationId) -> tuple[list[QueueRow], list[DeviceRow]]:
+    """Return a station's papers, those that need somebody first, and every printer of the shop."""
+    rows = printing_query.queue(db, station_id, limit=60)
+    rows.sort(key=lambda row: (row.state not in _WAITING, -row.id))
+    return rows, [device for device in printing_query.devices(db) if device.role == printing.RECEIPT_PRINTER]
+
+
+def _entry(row: QueueRow) -> QueueEntry:
+    words = paper_words(row.kind)
+    if row.number:
+        words = _("{paper} {number}").format(paper=words, number=row.number)
+    if row.copy_no:
+        words = _("{paper}, COPY {n}").format(paper=words, n=row.copy_no)
+    about = " · ".join(part for part in (fmt.instant(row.created_at), row.person) if part)
+    return QueueEntry(row.id, words, about, row)
+
+
+def _chip(entry: QueueEntry) -> list[Chip]:
+    icon, tone = _CHIPS[entry.row.state]
+    return [Chip(entry.row.state.words, icon, tone)]
+
+
+class PrintQueue(QFrame):
+    """The panel over ``host``. ``closed`` tells that it went away, ``devices_asked`` leads to the printer's address."""
+
+    closed = Signal()
+    devices_asked = Signal()
+
+    def __init__(self, shop: Shop, host: QWidget) -> None:
+        super().__init__(host)
+        self._shop = shop
+        self.setProperty("role", "card")
+        self.setFixedWidth(WIDTH)
+        self._model = RowsModel(
+            (
+                Column("paper", _("Paper"), second="about"),
+                Column("row", _("State"), "chip", 168, chips=_chip),
+            ),
+            self,
+        )
+        self.table = Table(self._model, _("Print queue"), row_height=theme.ROW_TWO_LINES)
+        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._offer())
+        self._why = fields.label("", "wrap")
+        self._why.setMinimumHeight(40)
+        self.printed = fields.Button(_("Yes, it printed"), fields.OUTLINE, icon="check", on_click=self._settle)
+        self.again = fields.Button(_("Print again"), fields.OUTLINE, icon="refresh", on_click=self._retry)
+        self.copy = fields.Button(_("Print a COPY"), icon="printer", on_click=self._reprint)
+        self.drop = fields.Button(_("Drop"), icon="trash", on_click=self._cancel)
+        self.where = QComboBox()
+        self.where.setAccessibleName(_("Another printer"))
+        self.there = fields.Button(_("Send there"), on_click=self._redirect)
+        deeds, elsewhere = QHBoxLayout(), QHBoxLayout()
+        for button in (self.printed, self.again, self.copy, self.drop):
+            deeds.addWidget(button)
+        deeds.addStretch(1)
+        self._elsewhere = fields.label(_("Or on"), "label")
+        elsewhere.addWidget(self._elsewhere)
+        elsewhere.addWidget(self.where, 1)
+        elsewhere.addWidget(self.there)
+        close = QPushButton()
+        close.setIcon(icons.icon("x", "ink2"))
+        close.setProperty("kind", "bare")
+        close.setFixedSize(theme.CONTROL, theme.CONTROL)
+        close.setAccessibleName(_("Close the print queue"))
+        close.clicked.connect(self.close_panel)
+        head = QHBoxLayout()
+        head.addWidget(fields.title(_("Print queue")), 1)
+        head.addWidget(fields.Button(_("Devices"), icon="printer", on_click=self._devices))
+        head.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.S4, theme.S3, theme.S3, theme.S4)
+        layout.setSpacing(theme.S3)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._why)
+        layout.addLayout(deeds)
+        layout.addLayout(elsewhere)
+        shop.changed.connect(self._changed)
+        self.hide()
+
+    def open(self) -> None:
+        """Show the queue of this till."""
+        self.show()
+        self.raise_()
+        self._read()
+        self.table.setFocus()
+
+    def close_panel(self) -> None:
+        """Hide the panel."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+            return
+        super().keyPressEvent(event)
+
+    def _read(self) -> None:
+        if self._shop.acting is not None:
+            self._shop.read(read_all, self._shop.acting.station_id, then=self._show, key="print queue")
+
+    def _show(self, everything: tuple[list[QueueRow], list[DeviceRow]]) -> None:
+        rows, printers = everything
+        self._model.set_rows(_entry(row) for row in rows)
+        chosen = self.where.currentData()
+        self.where.clear()
+        for device in printers:
+            self.where.addItem(_("{station}: {address}").format(station=device.station, address=device.url), device.id)
+        self.where.setCurrentIndex(max(0, self.where.findData(chosen)))
+        if self.table.selected_row() is None:
+            self.table.select(0)
+        self._offer()
+
+    def _offer(self) -> None:
+        entry = self.table.selected_row()
+        row = entry.row if entry is not None else None
+        state = row.state if row is not None else None
+        pulse = row is not None and row.kind == "drawer_pulse"
+        acting = self._shop.acting
+        may_copy = acting is not None and acting.may(Permission.REPRINT)
+        has_document = row is not None and row.document_id is not None and not pulse
+        self.printed.setVisible(state in (State.UNKNOWN, State.SENT_UNCONFIRMED))
+        self.again.setVisible(not pulse and (state in _AGAIN or (state is State.UNKNOWN and not has_document)))
+        self.copy.setVisible(
+            has_document and may_copy and state in (State.UNKNOWN, State.SENT_UNCONFIRMED, State.CONFIRMED)
+        )
+        self.drop.setVisible(state in (State.QUEUED, State.UNKNOWN))
+        redirect = not pulse and (*_AGAIN, State.UNKNOWN).count(state) > 0 and self.where.count() > 0
+        for widget in (self._elsewhere, self.where, self.there):
+            widget.setVisible(redirect)
+        self._why.setText(self._words(row))
+
+    def _words(self, row: QueueRow | None) -> str:
+        if row is None:
+            return _("Nothing was printed at this till yet. Receipts appear here with every sale.")
+        said = {
+            State.UNKNOWN: _("Look at the printer: did this paper come out? It is never printed twice by itself."),
+            State.QUEUED: _("It prints by itself as soon as the printer takes it."),
+            State.SENT_UNCONFIRMED: _("Sent; this printer does not say whether it came out."),
+            State.EXPIRED: _("It waited too long to be printed by itself. You can still print it."),
+        }.get(row.state, "")
+        return f"{row.reason.words} {said}".strip()
+
+    def _selected(self) -> int | None:
+        entry = self.table.selected_row()
+        return entry.id if entry is not None else None
+
+    def _settle(self) -> None:
+        self._shop.run(printing.settle, self._selected(), then=self._done)
+
+    def _retry(self) -> None:
+        self._shop.run(printing.retry, self._selected(), then=self._done)
+
+    def _reprint(self) -> None:
+        entry = self.table.selected_row()
+        if entry is None:
+            return
+        # Of a paper that may have come out, retrying is the reprint: it leaves the queue as the COPY enters it.
+        if entry.row.state is State.UNKNOWN:
+            self._shop.run(printing.retry, entry.id, then=self._done)
+        else:
+            self._shop.run(printing.reprint, entry.row.document_id, then=self._done)
+
+    def _cancel(self) -> None:
+        self._shop.run(printing.cancel, self._selected(), then=self._done)
+
+    def _redirect(self) -> None:
+        self._shop.run(printing.redirect, self._selected(), self.where.currentData(), then=self._done)
+
+    def _done(self, _changes: Changes) -> None:
+        self._read()
+
+    def _devices(self) -> None:
+        self.close_panel()
+        self.devices_asked.emit()
+
+    def _changed(self, changes: Changes) -> None:
+        heard = {printing.TOPIC, printing.DEVICES_TOPIC, "print_job", ELSEWHERE}
+        if self.isVisible() and (changes.topics & heard or changes.document is not None):
+            self._read()
