@@ -131,6 +131,7 @@ class ItemCard(QFrame):
         for text, widget in rows:
             name = fields.label(text, "label")
             name.setBuddy(widget)
+            name.setMinimumHeight(theme.CONTROL)
             widget.setAccessibleName(text)
             widget.setMinimumWidth(120)
             form.addRow(name, widget)

@@ -33,7 +33,8 @@ class FilterLine(QFrame):
         self._chips = QHBoxLayout()
         self._chips.setSpacing(theme.S2)
         self._icon = QLabel()
-        self._icon.setPixmap(icons.pixmap("search", 20, "ink2", self.devicePixelRatioF()))
+        self._show_icon()
+        theme.watcher().changed.connect(self._show_icon)
         self._line = QLineEdit()
         self._line.setProperty("role", "bare")
         self._line.setAccessibleName(_("Filter the stock table"))
@@ -89,6 +90,9 @@ class FilterLine(QFrame):
         if watched is self._line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             stylesheet.restyle(self, focused=event.type() == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)
+
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(icons.pixmap("search", 20, "ink2", self.devicePixelRatioF()))
 
     def _keep(self) -> None:
         for word in split(self._line.text().strip()):
