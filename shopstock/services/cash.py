@@ -115,6 +115,7 @@ def _move_cash(db: Db, acting: Acting, kind: DocumentKind, amount: Money, reason
         raise Refused(_("Say what the money is for: the reason stands on the cash report."))
     signed = Money(amount if kind == DocumentKind.PAID_IN else -amount)
     with transaction(db):
+        posting.hold(db, acting)
         posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (key,))
         approval = None
         if posted is None:

@@ -315,7 +315,28 @@ def as_a_whole(db: Db, work: Callable[[], Changes]) -> Changes:
         with transaction(db):
             return work()
 
-    return retrying(db, attempt)
+    try:
+        return retrying(db, attempt)
+    except Exception as error:
+        if not _key_was_taken(error):
+            raise
+        return retrying(db, attempt)  # another till was faster with the same key: now it is there already
+
+
+def _key_was_taken(error: Exception) -> bool:
+    diagnosis = getattr(error, "diag", None)
+    return "idempotency_key" in (getattr(diagnosis, "constraint_name", None) or "")
+
+
+def hold(db: Db, acting: Acting, of_lines: Iterable[LineId] = ()) -> None:
+    """Let others wait who would post at this station, or take back of these lines, until the transaction ends.
+
+    What is read from here on stays true. On SQLite a writer is alone anyway.
+    """
+    if db.engine == "postgresql":
+        db.row("SELECT id FROM station WHERE id = ? FOR UPDATE", (acting.station_id,))
+        for line_id in sorted(set(of_lines)):
+            db.row("SELECT id FROM document_line WHERE id = ? FOR NO KEY UPDATE", (line_id,))
 
 
 def there_already(db: Db, key: str) -> Changes | None:

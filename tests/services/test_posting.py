@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from shopstock.core.acting import Acting, Approval, Permission, Role
+from shopstock.core.acting import Acting, Role
 from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.units import Instant, Money
 from shopstock.db import clock
-from shopstock.db.connection import Db, open_shop, transaction
+from shopstock.db.connection import Db, transaction
 from shopstock.queries import audit
 from shopstock.services import adjust, count, posting, receive, return_, reverse, transfer
 from tests import builders as a
-from tests.conftest import FrozenClock, acting_as_owner
+from tests.conftest import FrozenClock
 
 
 def test_the_same_key_posts_once(db: Db, owner: Acting) -> None:
@@ -198,68 +197,3 @@ def test_an_hour_is_the_shops_own(db: Db, owner: Acting, frozen_clock: FrozenClo
     frozen_clock.move_to(datetime(2026, 7, 1, 10, 30))
     posting.post(db, owner, a.a_sale(db, owner, [a.a_sale_line(owner, a.an_item(db), 1)]))
     assert db.rows("SELECT day, hour FROM sales_hour") == [(20260701, 10)]
-
-
-TILLS, SALES = 4, 12
-
-
-def _till(url: str, station: int, items: list[int], barrier: object) -> None:
-    with open_shop(url) as db:
-        acting = replace(acting_as_owner(db), station_id=station)
-        barrier.wait(timeout=60)  # type: ignore[attr-defined]
-        for number in range(SALES):
-            order = items if (number + station) % 2 else items[::-1]
-            lines = [a.a_sale_line(acting, item, 1) for item in order]
-            posting.post(db, acting, a.a_sale(db, acting, lines, a.a_head(f"till-{station}-{number}")))
-
-
-def test_four_tills_sell_the_same_goods(db_url: str) -> None:
-    """No update is lost, nobody is locked out, and the ledger holds."""
-    with open_shop(db_url) as db:
-        owner = acting_as_owner(db)
-        items = [a.an_item(db) for _ in range(3)]
-        stock = TILLS * SALES - 10  # the last ones are oversold
-        receive.post_goods_receipt(db, owner, a.a_head(), [a.goods(item, stock, 2) for item in items])
-        stations = [owner.station_id]
-        for number in range(2, TILLS + 1):
-            stations.append(
-                db.value(
-                    "INSERT INTO station (name, prefix, location_id) VALUES (?, ?, ?) RETURNING id",
-                    (f"Till {number}", str(number), owner.location_id),
-                )
-            )
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(TILLS)
-    tills = [context.Process(target=_till, args=(db_url, station, items, barrier)) for station in stations]
-    for till in tills:
-        till.start()
-    for till in tills:
-        till.join(timeout=120)
-    assert [till.exitcode for till in tills] == [0] * TILLS
-    with open_shop(db_url) as db:
-        assert db.value("SELECT COUNT(*) FROM document WHERE kind = 'sale'") == TILLS * SALES
-        assert {on_hand for (on_hand,) in db.rows("SELECT on_hand FROM stock_level")} == {-10_000}
-        assert audit.discrepancies(db) == []
-
-
-def test_an_approval_is_for_one_act(db: Db, owner: Acting) -> None:
-    """A second person's yes is bound to the key of the act, and used up by it."""
-    now = clock.now()
-    second = db.value("INSERT INTO person (name, role, created_at) VALUES ('Kit', 'cashier', ?) RETURNING id", (now,))
-    cashier = replace(owner, person_id=second, name="Kit", role=Role.CASHIER, alone=False)
-    item = a.an_item(db)
-    head = a.a_head()
-    with pytest.raises(NotAllowed) as refused:
-        adjust.write_off(db, cashier, head, [a.goods(item, 1, cause="torn")])
-    assert refused.value.subject == head.key
-    approval_id = db.value(
-        "INSERT INTO approval (requester_id, approver_id, permission, subject, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        (second, owner.person_id, "write_off", head.key, now),
-    )
-    allowed = replace(cashier, approval=Approval(approval_id, owner.person_id, Permission.WRITE_OFF, head.key))
-    done = adjust.write_off(db, allowed, head, [a.goods(item, 1, cause="torn")])
-    assert done.document is not None
-    assert db.rows("SELECT by_id, approved_by FROM document") == [(second, owner.person_id)]
-    assert db.rows("SELECT document_id FROM approval") == [(done.document.id,)]
-    with pytest.raises(NotAllowed):
-        adjust.write_off(db, allowed, a.a_head(), [a.goods(item, 1, cause="torn")])
