@@ -119,7 +119,7 @@ def people(hands: Hands) -> None:
     check(role == "cashier", f"Mira works here as a cashier, not as {role}")
     hands.picture("people-two")
     hands.press(KEY.Key_L, CTRL)
-    hands.click(hands.button("Mira, Cashier"))
+    hands.click(hands.button("Mira, cashier"))
     hands.picture("sign-in", small=True)
     hands.fill("PIN", OTHER_PIN)
     hands.enter()
