@@ -27,6 +27,18 @@ def hairline() -> QFrame:
     return line
 
 
+def _dress(widget: QWidget, role: str) -> None:
+    """Give a widget its role; a stylesheet that is looked at again for each scan would cost time and memory."""
+    if widget.property("role") != role:
+        restyle(widget, role=role)
+
+
+def _write(label: QLabel, text: str) -> None:
+    """Write a label that does not say so already."""
+    if label.text() != text:
+        label.setText(text)
+
+
 class HugeFigure(QLabel):
     """A figure of 60 pixels that shrinks rather than being cut off."""
 
@@ -38,7 +50,7 @@ class HugeFigure(QLabel):
 
     def show_figure(self, text: str) -> None:
         """Show a figure as large as it fits."""
-        self.setText(text)
+        _write(self, text)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -51,7 +63,8 @@ class HugeFigure(QLabel):
             QFontMetrics(theme.font(size, theme.SEMIBOLD)).horizontalAdvance(self.text()) > self.width()
         ):
             size -= 4
-        theme.style_font(self, size, theme.SEMIBOLD)
+        if self.font().pixelSize() != size:
+            theme.style_font(self, size, theme.SEMIBOLD)
 
 
 class TotalsCard(QFrame):
@@ -199,13 +212,13 @@ class TotalsCard(QFrame):
 
     def show_done(self, word: str, amount: Money, sentence: str) -> None:
         """Show what the sale that was just paid leaves to do: the change, huge, until the next one begins."""
-        self.due_word.setText(word)
-        restyle(self.due, role="ok")
+        _write(self.due_word, word)
+        _dress(self.due, "ok")
         self.due.show_figure(fmt.money(amount, self._currency.digits))
         self.due.setAccessibleName(f"{word} {self.due.text()} {self._currency.code}")
-        self.notice_text.setText(sentence)
-        restyle(self.notice, role="message-ok")
-        restyle(self.notice_text, role="ok")
+        _write(self.notice_text, sentence)
+        _dress(self.notice, "message-ok")
+        _dress(self.notice_text, "ok")
         self._notice_icon.setPixmap(icons.pixmap("check", 20, "ok", self.devicePixelRatioF()))
         self._notice_icon.show()
 
@@ -224,27 +237,27 @@ class TotalsCard(QFrame):
         self.customer_key.show_text(name or _("Walk-in customer"))
 
     def _show_sum(self, row: int, name: str, value: str) -> None:
-        self._names[row].setText(name)
-        self._values[row].setText(value)
+        _write(self._names[row], name)
+        _write(self._values[row], value)
 
     def _show_due(self, due: Money) -> None:
-        self.due_word.setText(_("To pay") if due >= 0 else _("To give back"))
-        restyle(self.due, role="")
+        _write(self.due_word, _("To pay") if due >= 0 else _("To give back"))
+        _dress(self.due, "")
         self.due.show_figure(fmt.money(abs(due), self._currency.digits))
         self.due.setAccessibleName(f"{self.due_word.text()} {self.due.text()} {self._currency.code}")
 
     def _show_wait(self, wait: str, lines: bool) -> None:
         self._wait = wait
-        restyle(self.notice, role="waits" if wait else "sunken")
-        restyle(self.notice_text, role="bad" if wait else "label")
+        _dress(self.notice, "waits" if wait else "sunken")
+        _dress(self.notice_text, "bad" if wait else "label")
         self._notice_icon.setVisible(bool(wait))
         if wait:
             self._notice_icon.setPixmap(icons.pixmap("lock", 20, "bad", self.devicePixelRatioF()))
-            self.notice_text.setText(wait)
+            _write(self.notice_text, wait)
         elif lines:
-            self.notice_text.setText(_("Enter on an empty line pays"))
+            _write(self.notice_text, _("Enter on an empty line pays"))
         else:
-            self.notice_text.setText(_("Nothing to pay yet"))
+            _write(self.notice_text, _("Nothing to pay yet"))
 
     def _show_keys(self, due: Money, waits: bool) -> None:
         digits = self._currency.digits
