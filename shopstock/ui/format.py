@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from PySide6.QtCore import QDate, QLocale
 
@@ -17,13 +18,20 @@ EMPTY = "\N{EN DASH}"
 def locale() -> QLocale:
     """Return the machine's locale; where none is set (the C locale groups nothing), British English."""
     system = QLocale()
-    if system.language() == QLocale.Language.C:
-        return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-    return system
+    return _BRITISH if system.name() == "C" else system
+
+
+_BRITISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
 
 def _localized(plain: str) -> str:
     """Put the locale's digits, grouping and decimal mark into an exact ``-1234.50``."""
+    return _written(plain, QLocale().name())
+
+
+@lru_cache(maxsize=8192)
+def _written(plain: str, _locale_name: str) -> str:
+    # A table writes the same figures again each time it is painted.
     where = locale()
     sign, body = (MINUS, plain[1:]) if plain.startswith("-") else ("", plain)
     whole, point, fraction = body.partition(".")

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import wave
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -61,6 +62,12 @@ def _file(name: str) -> Path:
     return path
 
 
+@cache
+def _player() -> tuple[str, ...] | None:
+    # Looking through the PATH with every scan costs more than the scan.
+    return next((command for command in _PLAYERS if shutil.which(command[0])), None)
+
+
 def _play(name: str) -> None:
     if not _enabled:
         return
@@ -70,7 +77,7 @@ def _play(name: str) -> None:
 
             winsound.PlaySound(str(_file(name)), winsound.SND_FILENAME | winsound.SND_ASYNC)
             return
-        player = next((command for command in _PLAYERS if shutil.which(command[0])), None)
+        player = _player()
         _playing[:] = [process for process in _playing if process.poll() is None]
         # More than a few at once would only lag behind the scans.
         if player is None or len(_playing) > 3:

@@ -34,18 +34,21 @@ from PySide6.QtWidgets import (
 
 from shopstock.core.text import _
 from shopstock.ui import icons, theme
-from shopstock.ui.rows import ROW_ROLE, TONE_ROLE, Chip, Column, TableModel
+from shopstock.ui.rows import ROW_ROLE, Chip, Column, TableModel
 
 PAD = 8
 EDGE_PAD = 16
 UNIT_ROOM = 30
 CHIP_HEIGHT = 24
 _ANY = QModelIndex | QPersistentModelIndex
+_SELECTED = QStyle.StateFlag.State_Selected
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
 def chip_width(chip: Chip) -> int:
     """Return how wide a chip will be painted."""
-    metrics = QFontMetrics(theme.font(theme.SMALL, theme.MEDIUM))
+    metrics = theme.metrics(theme.SMALL, theme.MEDIUM)
     return 16 + metrics.horizontalAdvance(chip.text) + (20 if chip.icon else 0)
 
 
@@ -87,13 +90,14 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(80, theme.ROW_DENSE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _ANY) -> None:
+        # Every cell on show is painted again with each scan: ask the model itself, not through Qt and back.
         view = cast("Table", self.parent())
-        model = cast("TableModel", index.model())
+        model = view.rows_model()
         column = model.columns[index.column()]
-        row = index.data(ROW_ROLE)
+        row = model.row_at(index.row())
         rect: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        tone = index.data(TONE_ROLE) if row is not None else None
+        selected = _SELECTED in option.state
+        tone = model.tone_of(row) if row is not None else None
         painter.save()
         painter.setLayoutDirection(view.layoutDirection())
         self._paint_ground(painter, view, rect, index, selected, tone)
@@ -126,29 +130,26 @@ class RowDelegate(QStyledItemDelegate):
         """Paint text, unit, second line and chips inside ``inner``."""
         t = theme.current()
         weight = theme.MEDIUM if column.weight == theme.REGULAR and tinted and not column.numeric else column.weight
-        font = theme.font(column.size, weight)
-        metrics = QFontMetrics(font)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        font, metrics = theme.font(column.size, weight), theme.metrics(column.size, weight)
+        text = column.shown(row, view.rows_model().money_decimals)
         chips = list(column.chips(row)) if column.chips is not None else []
         painter.setFont(font)
         painter.setPen(t.color(column.token))
-        align = Qt.AlignmentFlag.AlignVCenter
         if column.numeric:
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
             figure, unit = inner, QRect()
             if column.unit:
                 figure = inner.adjusted(0, 0, -UNIT_ROOM, 0)
                 unit = QRect(figure.right() + 5, inner.top(), UNIT_ROOM - 4, inner.height())
-            painter.drawText(figure, right | align, text)
+            painter.drawText(figure, _RIGHT, text)
             if column.explains and index == view.currentIndex():
                 self._paint_pick(painter, figure, metrics.horizontalAdvance(text))
             if column.unit:
                 # The unit shares the figure's base line.
-                small = theme.font(theme.SMALL if column.size <= theme.BODY else theme.BODY)
-                painter.setFont(small)
+                small = theme.SMALL if column.size <= theme.BODY else theme.BODY
+                painter.setFont(theme.font(small))
                 painter.setPen(t.color("ink2"))
                 top = inner.top() + (inner.height() - metrics.height()) // 2 + metrics.ascent()
-                unit_text = QFontMetrics(small).elidedText(
+                unit_text = theme.metrics(small).elidedText(
                     str(getattr(row, column.unit) or ""), Qt.TextElideMode.ElideRight, unit.width()
                 )
                 painter.drawText(QPoint(unit.left(), top), unit_text)
@@ -160,14 +161,13 @@ class RowDelegate(QStyledItemDelegate):
             second = str(getattr(row, column.second) or "")
             line = QRect(inner.left(), inner.top() + 6, inner.width(), inner.height() // 2 - 4)
             below = QRect(inner.left(), inner.center().y() + 1, inner.width(), inner.height() // 2 - 6)
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | align, shown)
-            small = theme.font(theme.SMALL)
-            painter.setFont(small)
+            painter.drawText(line, _LEFT, shown)
+            painter.setFont(theme.font(theme.SMALL))
             painter.setPen(t.color("ink2"))
-            second = QFontMetrics(small).elidedText(second, Qt.TextElideMode.ElideRight, below.width())
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | align, second)
+            second = theme.metrics(theme.SMALL).elidedText(second, Qt.TextElideMode.ElideRight, below.width())
+            painter.drawText(below, _LEFT, second)
         else:
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | align, shown)
+            painter.drawText(line, _LEFT, shown)
         offset = metrics.horizontalAdvance(shown) + 12 if shown else 0
         for chip in chips:
             width = chip_width(chip)
@@ -242,6 +242,7 @@ class Table(QTableView):
         super().__init__(parent)
         self._glows: dict[int, float] = {}
         self._sort = ("", False)
+        self._outer: tuple[int, int] | None = None
         self.setAccessibleName(name)
         self.setHorizontalHeader(_Head(self))
         self.setModel(model)
@@ -268,6 +269,8 @@ class Table(QTableView):
                 head.resizeSection(number, column.width)
             else:
                 head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        for changed in (head.sectionResized, head.sectionMoved, head.sectionCountChanged):
+            changed.connect(self._columns_changed)
         head.sectionClicked.connect(self._head_clicked)
         self.clicked.connect(self._clicked)
         self.activated.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
@@ -292,22 +295,32 @@ class Table(QTableView):
 
     def is_first(self, column: int) -> bool:
         """Tell whether a column stands at the leading edge."""
-        head = self.horizontalHeader()
-        visible = [n for n in range(head.count()) if not head.isSectionHidden(n)]
-        return bool(visible) and min(visible, key=head.visualIndex) == column
+        return column == self._outer_columns()[0]
 
     def cell_inner(self, column: int, rect: QRect) -> QRect:
         """Return a cell without its padding; the table's outer edges have more."""
-        head = self.horizontalHeader()
-        visible = sorted((n for n in range(head.count()) if not head.isSectionHidden(n)), key=head.visualIndex)
-        start = EDGE_PAD if visible and column == visible[0] else PAD
-        end = EDGE_PAD if visible and column == visible[-1] else PAD
+        first, last = self._outer_columns()
+        start = EDGE_PAD if column == first else PAD
+        end = EDGE_PAD if column == last else PAD
         if self.isRightToLeft():
             start, end = end, start
         return rect.adjusted(start, 0, -end, 0)
 
+    def _outer_columns(self) -> tuple[int, int]:
+        """Return the first and the last column on show, -1 where there is none; asked for with every cell."""
+        if self._outer is None:
+            head = self.horizontalHeader()
+            visible = sorted((n for n in range(head.count()) if not head.isSectionHidden(n)), key=head.visualIndex)
+            self._outer = (visible[0], visible[-1]) if visible else (-1, -1)
+        return self._outer
+
+    def _columns_changed(self) -> None:
+        self._outer = None
+
     def flash(self, row: int) -> None:
         """Let a row fade from accentsoft for 400 ms: it has just been scanned."""
+        if not theme.motion():
+            return
         fade = QVariantAnimation(self)
         fade.setDuration(400)
         fade.setStartValue(1.0)

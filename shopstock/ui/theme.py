@@ -7,9 +7,10 @@ the tokens to whoever paints by hand. ``watcher().changed`` tells those to paint
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopstock import resources
@@ -82,6 +83,7 @@ class _Watcher(QObject):
 
 _current: Tokens = LIGHT
 _mode = "light"
+_motion = True
 _family = ""
 _watcher: _Watcher | None = None
 
@@ -138,14 +140,40 @@ def follow_system(app: QApplication) -> None:
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: apply(app, "system") if _mode == "system" else None)
 
 
+def set_motion(on: bool) -> None:
+    """Let rows and bars move, or not: for people whom motion disturbs, and for slow remote screens."""
+    global _motion
+    _motion = on
+
+
+def motion() -> bool:
+    """Tell whether anything on the screen may move."""
+    return _motion
+
+
 def font(size: int = BODY, weight: QFont.Weight = REGULAR) -> QFont:
     """Return the one type family at a pixel size and weight, with tabular figures."""
-    result = QFont(_family) if _family else QFont()
+    return QFont(_font(_family, size, weight))
+
+
+@lru_cache(maxsize=64)
+def _font(family: str, size: int, weight: QFont.Weight) -> QFont:
+    result = QFont(family) if family else QFont()
     result.setPixelSize(size)
     result.setWeight(weight)
     result.setFeature(QFont.Tag("tnum"), 1)
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return result
+
+
+def metrics(size: int = BODY, weight: QFont.Weight = REGULAR) -> QFontMetrics:
+    """Return the measures of that font."""
+    return _metrics(_family, size, weight)
+
+
+@lru_cache(maxsize=64)
+def _metrics(family: str, size: int, weight: QFont.Weight) -> QFontMetrics:
+    return QFontMetrics(_font(family, size, weight))
 
 
 def style_font(widget: QWidget, size: int, weight: QFont.Weight = REGULAR) -> None:
