@@ -266,7 +266,7 @@ class Builder:
                 goods.append(Goods(line.goods.item_id, qty, self._cost(item, qty, day)))
             if not goods:
                 continue
-            head = self._head(f"{supplier.split()[0].upper()}-{day:%y%m%d}", supplier)
+            head = self._head(f"{supplier[:4].upper()}-{day:%y%m%d}", supplier)
             done = receive.post_goods_receipt(self._db, self._acting, head, goods)
             if self._random.random() < 0.05 and done.document is not None:
                 freight = Money(self._random.randrange(4, 20) * 1_0000)
@@ -388,8 +388,7 @@ def build(path: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Build the demo shop where the arguments say, or at the top of the checkout."""
     os.environ["TZ"] = "UTC"  # the same days and hours wherever it is built
-    if hasattr(time, "tzset"):
-        time.tzset()
+    getattr(time, "tzset", bool)()
     rest = sys.argv[1:] if arguments is None else arguments
     target = Path(rest[0]) if rest else Path(__file__).resolve().parents[1] / "sample.db"
     build(target)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopstock.core.movements import Account, DocumentKind, MovementKind
-from shopstock.core.units import DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty
+from shopstock.core.units import ZERO_MONEY, DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class DraftLine:
     location_id: LocationId
     to_location_id: LocationId | None = None
     value: Money | None = None
-    unit_price: Money = Money(0)
-    list_price: Money = Money(0)
-    discount: Money = Money(0)
-    net: Money = Money(0)
-    tax: Money = Money(0)
+    unit_price: Money = ZERO_MONEY
+    list_price: Money = ZERO_MONEY
+    discount: Money = ZERO_MONEY
+    net: Money = ZERO_MONEY
+    tax: Money = ZERO_MONEY
     tax_rate: int = 0
     cause: str = ""
     of_line_id: LineId | None = None
@@ -80,7 +80,7 @@ class Draft:
     of_document_id: DocumentId | None = None
     reverses_id: DocumentId | None = None
     shift_id: int | None = None
-    rounding: Money = Money(0)
+    rounding: Money = ZERO_MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """So much of an item. ``value`` is a total, never a unit cost; ``location_id`` is the acting person's place if unset.
+    """So much of an item. ``value`` is a total, never a unit cost; ``location_id`` unset is the acting person's place.
 
     ``of_line_id`` names the posted line that it belongs to, ``cause`` says why, where the event asks for either.
     """

@@ -48,8 +48,8 @@ class RefusedRow:
 class ImportResult:
     """What became of the rows (or documents) of a file.
 
-    ``taken`` are new or changed, ``unchanged`` were there already with the same content, ``refused`` were left out. With
-    ``dry_run`` nothing was written and the figures say what would have been. ``warnings`` are rows that were taken
+    ``taken`` are new or changed, ``unchanged`` were there already with the same content, ``refused`` were left out.
+    With ``dry_run`` nothing was written and the figures say what would have been. ``warnings`` are rows that were taken
     although something about them is odd (a wrong check digit).
     """
 
