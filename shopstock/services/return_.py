@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from shopstock.core.acting import Acting, Permission
@@ -71,9 +72,15 @@ def customer_return_draft(
 def post_customer_return(db: Db, acting: Acting, draft: Draft) -> Changes:
     """Take goods back: at the cost that left when each line names its sale, else at current cost, by another right.
 
-    Whoever may take goods back may write off in the same document what came back damaged.
+    Whoever may take goods back may write off in the same document what came back damaged, and nothing else.
     """
     returned = [line for line in draft.lines if line.kind == MovementKind.CUSTOMER_RETURN]
+    back = Counter[ItemId]()
+    for line in draft.lines:
+        back[line.item_id] += line.qty if line.kind == MovementKind.CUSTOMER_RETURN else -line.qty
+    others = {line.kind for line in draft.lines} - {MovementKind.CUSTOMER_RETURN, MovementKind.WRITE_OFF}
+    if others or min(back.values(), default=0) < 0:
+        raise Refused(_("Only what came back can be written off with it. Write other goods off by themselves."))
     named = all(line.of_line_id is not None for line in returned)
     permission = Permission.RETURN_WITH_SALE if named else Permission.RETURN_WITHOUT_SALE
     return permitted.post(db, acting, draft.key, permission, lambda: draft)

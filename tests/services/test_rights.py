@@ -1,0 +1,263 @@
+"""Who may do what: nothing is done for somebody without the right, and an approval stands for one act, once."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+import shopstock.services
+from shopstock.core import acting as rights
+from shopstock.core.acting import Acting, Permission, Role
+from shopstock.core.catalogue import ItemFields
+from shopstock.core.document import Draft
+from shopstock.core.movements import Account, DocumentKind
+from shopstock.core.outcome import NotAllowed, Refused
+from shopstock.core.units import ItemId
+from shopstock.db.connection import Db
+from shopstock.queries import till
+from shopstock.services import (
+    adjust,
+    cash,
+    count,
+    exchange_history,
+    exchange_items,
+    items,
+    parked,
+    people,
+    practice,
+    printing,
+    receipts,
+    receive,
+    return_,
+    reverse,
+    sell,
+    settings,
+    transfer,
+)
+from tests import builders as a
+from tests.till import PIN, goods, money, new_cart, pay, person, set_setting, sold
+
+Deed = Callable[[Db, Acting, int], object]
+
+
+def _some(item: int) -> list[a.Goods]:
+    return [a.goods(item, 1, 1, cause="why")]
+
+
+#: What needs a right, by module and function, done with an item that was sold in document 2.
+DEEDS: dict[str, Deed] = {
+    "adjust.found": lambda db, who, item: adjust.found(db, who, a.a_head("k"), _some(item)),
+    "adjust.write_off": lambda db, who, item: adjust.write_off(db, who, a.a_head("k"), _some(item)),
+    "cash.close_shift": lambda db, who, item: cash.close_shift(db, who),
+    "cash.count_drawer": lambda db, who, item: cash.count_drawer(db, who, money("1")),
+    "cash.open_drawer": lambda db, who, item: cash.open_drawer(db, who, "look"),
+    "cash.open_shift": lambda db, who, item: cash.open_shift(db, who, money("1")),
+    "cash.pay_in": lambda db, who, item: cash.pay_in(db, who, money("1"), "why", key="k"),
+    "cash.pay_out": lambda db, who, item: cash.pay_out(db, who, money("1"), "why", key="k"),
+    "cash.print_x_report": lambda db, who, item: cash.print_x_report(db, who),
+    "cash.x_report": lambda db, who, item: cash.x_report(db, who),
+    "count.post_count": lambda db, who, item: count.post_count(db, who, a.a_head("k"), _some(item)),
+    "exchange_history.import_history": lambda db, who, item: exchange_history.import_history(db, who, "none.csv"),
+    "exchange_items.import_items": lambda db, who, item: exchange_items.import_items(db, who, "none.csv"),
+    "items.add_code": lambda db, who, item: items.add_code(db, who, item, "4006381333931"),
+    "items.assign_quick_key": lambda db, who, item: items.assign_quick_key(db, who, item, 1),
+    "items.create": lambda db, who, item: items.create(db, who, ItemFields(name="New")),
+    "items.dismiss_unknown": lambda db, who, item: items.dismiss_unknown(db, who, 1),
+    "items.generate_code": items.generate_code,
+    "items.restore": items.restore,
+    "items.retire": items.retire,
+    "items.retire_code": lambda db, who, item: items.retire_code(db, who, 1),
+    "items.set_price": lambda db, who, item: items.set_price(db, who, item, money("1")),
+    "items.settle_unknown": lambda db, who, item: items.settle_unknown(db, who, 1, item),
+    "items.update": lambda db, who, item: items.update(db, who, item, ItemFields(name="Other", sku="TEA")),
+    "parked.drop": lambda db, who, item: parked.drop(db, who, 1),
+    "parked.park": lambda db, who, item: parked.park(db, who, new_cart(db).add_unknown("1")),
+    "parked.recall": lambda db, who, item: parked.recall(db, who, 1),
+    "people.add_person": lambda db, who, item: people.add_person(db, who, "New", Role.OWNER),
+    "people.edit_person": lambda db, who, item: people.edit_person(db, who, 1, name="New", role=Role.OWNER),
+    "people.retire_person": lambda db, who, item: people.retire_person(db, who, 1),
+    "people.set_badge": lambda db, who, item: people.set_badge(db, who, who.person_id, "BADGE-123"),
+    "people.set_pin": lambda db, who, item: people.set_pin(db, who, 1, "1357"),
+    "practice.start": lambda db, who, item: practice.start(db, who),
+    "printing.remove_device": lambda db, who, item: printing.remove_device(db, who, "receipt-printer"),
+    "printing.reprint": lambda db, who, item: printing.reprint(db, who, 2),
+    "printing.set_device": lambda db, who, item: printing.set_device(db, who, "receipt-printer", "tcp://127.0.0.1:1"),
+    "receipts.print_again": lambda db, who, item: receipts.print_again(db, who, 2),
+    "receipts.print_last_again": lambda db, who, item: receipts.print_last_again(db, who),
+    "receive.post_goods_receipt": lambda db, who, item: receive.post_goods_receipt(db, who, a.a_head("k"), _some(item)),
+    "receive.post_landed_cost": lambda db, who, item: receive.post_landed_cost(db, who, a.a_head("k"), 1, money("1")),
+    "receive.post_opening": lambda db, who, item: receive.post_opening(db, who, a.a_head("k"), _some(item)),
+    "return_.post_customer_return": lambda db, who, item: return_.post_customer_return(
+        db, who, Draft(DocumentKind.CUSTOMER_RETURN, "k", 1)
+    ),
+    "return_.post_supplier_return": lambda db, who, item: return_.post_supplier_return(
+        db, who, a.a_head("k"), _some(item)
+    ),
+    "reverse.reverse": lambda db, who, item: reverse.reverse(db, who, a.a_head("k"), 2),
+    "sell.complete_sale": lambda db, who, item: pay(
+        db, who, new_cart(db).add(till.goods(db, ItemId(item), who.location_id))
+    ),
+    "sell.open_price_goods": lambda db, who, item: sell.open_price_goods(db, who),
+    "settings.add_location": lambda db, who, item: settings.add_location(db, who, "Cellar"),
+    "settings.add_payment_method": lambda db, who, item: settings.add_payment_method(db, who, "Shells"),
+    "settings.add_station": lambda db, who, item: settings.add_station(db, who, "Till 9", who.location_id),
+    "settings.add_tax_rate": lambda db, who, item: settings.add_tax_rate(db, who, "Half", 500),
+    "settings.edit_payment_method": lambda db, who, item: settings.edit_payment_method(
+        db, who, 1, name="Coins", account=Account.CASH, opens_drawer=True
+    ),
+    "settings.rename_location": lambda db, who, item: settings.rename_location(db, who, 1, "Cellar"),
+    "settings.rename_station": lambda db, who, item: settings.rename_station(db, who, 1, "Other"),
+    "settings.retire_payment_method": lambda db, who, item: settings.retire_payment_method(db, who, 1),
+    "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
+    "settings.save": lambda db, who, item: settings.save(db, who, {"name": "Other"}),
+    "settings.save_code_rules": lambda db, who, item: settings.save_code_rules(db, who, []),
+    "transfer.arrive": lambda db, who, item: transfer.arrive(
+        db, who, a.a_head("k"), [a.goods(item, 1, of=1)], who.location_id, 1
+    ),
+    "transfer.dispatch": lambda db, who, item: transfer.dispatch(db, who, a.a_head("k"), _some(item)),
+    "transfer.transfer": lambda db, who, item: transfer.transfer(
+        db, who, a.a_head("k"), _some(item), transfer.transit_location(db)
+    ),
+}
+
+#: What takes ``acting`` and asks for no right of its own.
+FREE = {
+    # parts of services: they run inside a transaction that was allowed
+    "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold", "posting.post",
+    "printing.enqueue",
+    # the approvals themselves
+    "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
+    # what stands at the till before anything is sold, and papers that wait for whoever stands at the printer
+    "items.record_unknown", "parked.drop_open_sale", "parked.load_open_sale", "parked.save_open_sale", "sell.needs",
+    "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page",
+    "printing.settle",
+}  # fmt: skip
+
+
+def _functions() -> set[str]:
+    found = set()
+    for info in pkgutil.iter_modules(shopstock.services.__path__):
+        module = importlib.import_module(f"shopstock.services.{info.name}")
+        for name, function in vars(module).items():
+            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if own and not name.startswith("_") and not name.endswith("_draft"):
+                if "acting" in inspect.signature(function).parameters:
+                    found.add(f"{info.name}.{name}")
+    return found
+
+
+def test_every_service_is_on_the_list() -> None:
+    assert _functions() == DEEDS.keys() | FREE
+
+
+def _contents(db: Db) -> dict[str, list[tuple[object, ...]]]:
+    tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {name: db.rows(f"SELECT * FROM {name}") for name in tables if not name.startswith("item_search")}
+
+
+def _is_refused(db: Db, who: Acting, deed: Deed, item: int) -> bool:
+    try:
+        deed(db, who, item)
+    except NotAllowed:
+        return True
+    return False
+
+
+def test_nothing_is_done_for_somebody_without_a_right(
+    sqlite_db: Db, owner: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = sqlite_db
+    tea = goods(db, owner, code="4006381333931")
+    sold(db, owner, tea)
+    parked.park(db, owner, new_cart(db).add(tea))
+    items.record_unknown(db, owner, "404404")
+    nobody = person(db, owner, "Ann", Role.STOCKROOM)
+    monkeypatch.setitem(rights.ROLES, Role.STOCKROOM, frozenset())
+    before = _contents(db)
+    for name, deed in DEEDS.items():
+        assert _is_refused(db, nobody, deed, tea.item_id), name
+        # An approval of the same right for another act opens nothing either.
+        for permission in Permission:
+            other = rights.Approval(1, owner.person_id, permission, "something else")
+            assert _is_refused(db, replace(nobody, approval=other), deed, tea.item_id), (name, permission)
+        assert _contents(db) == before, name
+
+
+def _approved(db: Db, who: Acting, owner: Acting, wanted: NotAllowed) -> Acting:
+    yes = people.approve(db, who, wanted.permission, wanted.subject, owner.person_id, PIN)
+    return replace(who, approval=yes)
+
+
+#: Acts that a second person may allow, done twice under different keys.
+APPROVABLE: dict[str, Callable[[Db, Acting, int, str], object]] = {
+    "write off": lambda db, who, item, key: adjust.write_off(db, who, a.a_head(key), _some(item)),
+    "find": lambda db, who, item, key: adjust.found(db, who, a.a_head(key), _some(item)),
+    "count": lambda db, who, item, key: count.post_count(db, who, a.a_head(key), _some(item)),
+    "receive": lambda db, who, item, key: receive.post_goods_receipt(db, who, a.a_head(key), _some(item)),
+    "late cost": lambda db, who, item, key: receive.post_landed_cost(db, who, a.a_head(key), 2, money("1")),
+    "send back": lambda db, who, item, key: return_.post_supplier_return(db, who, a.a_head(key), _some(item)),
+    "move": lambda db, who, item, key: transfer.dispatch(db, who, a.a_head(key), _some(item)),
+    "reverse": lambda db, who, item, key: reverse.reverse(db, who, a.a_head(key), 3),
+    "pay out": lambda db, who, item, key: cash.pay_out(db, who, money("1"), "why", key=key),
+}
+
+
+@pytest.mark.parametrize("name", list(APPROVABLE))
+def test_an_approval_is_used_up_by_the_document_it_allowed(db: Db, owner: Acting, name: str) -> None:
+    do = APPROVABLE[name]
+    set_setting(db, "print_receipts", False)
+    tea = goods(db, owner)
+    receive.post_goods_receipt(db, owner, a.a_head(), _some(tea.item_id))
+    sold(db, owner, tea)
+    cashier = person(db, owner, "Ann", Role.CASHIER)
+    with pytest.raises(NotAllowed) as asked:
+        do(db, cashier, tea.item_id, "one")
+    assert asked.value.subject
+    cashier = _approved(db, cashier, owner, asked.value)
+    changes = do(db, cashier, tea.item_id, "one")
+    posted = db.row("SELECT id, by_id, approved_by, self_approved FROM document ORDER BY id DESC LIMIT 1")
+    assert posted is not None
+    assert posted[1:] == (cashier.person_id, owner.person_id, 0)
+    used = db.rows("SELECT document_id, used_at IS NOT NULL FROM approval")
+    assert [(document, bool(at)) for document, at in used] == [(posted[0], True)]
+    documents = db.value("SELECT COUNT(*) FROM document")
+    assert changes is not None
+    with pytest.raises(NotAllowed):
+        do(db, cashier, tea.item_id, "two")
+    for other in APPROVABLE.values():
+        with pytest.raises((NotAllowed, Refused)):
+            other(db, cashier, tea.item_id, "three")
+    assert db.value("SELECT COUNT(*) FROM document") == documents
+
+
+def test_an_approval_that_is_not_needed_is_not_noted(db: Db, owner: Acting) -> None:
+    item = a.an_item(db)
+    person(db, owner, "Ann", Role.CASHIER)
+    stray = rights.Approval(1, owner.person_id, Permission.RECEIVE, "one")
+    receive.post_goods_receipt(db, replace(owner, alone=False, approval=stray), a.a_head("one"), _some(item))
+    assert db.rows("SELECT approved_by, self_approved FROM document") == [(None, 0)]
+
+
+def test_a_shop_of_one_person_is_never_asked(db: Db, owner: Acting) -> None:
+    """Its records say "self"."""
+    item = a.an_item(db)
+    adjust.write_off(db, owner, a.a_head(), _some(item))
+    assert db.rows("SELECT approved_by, self_approved FROM document") == [(None, 1)]
+    assert db.value("SELECT COUNT(*) FROM approval") == 0
+
+
+def test_only_what_came_back_is_written_off_with_it(db: Db, owner: Acting) -> None:
+    tea, mug = goods(db, owner), goods(db, owner, "MUG")
+    line = a.replace_kind(a.a_sale_line(owner, tea.item_id, 1))
+    paid = [a.a_payment(db, -line.gross)]
+    for extra in (
+        return_.damaged(replace(line, item_id=mug.item_id), "torn"),
+        return_.damaged(replace(line, qty=a.qty(2)), "torn"),
+    ):
+        with pytest.raises(Refused, match="came back"):
+            return_.post_customer_return(db, owner, return_.customer_return_draft(a.a_head(), [line, extra], paid))
