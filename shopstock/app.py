@@ -78,6 +78,7 @@ def build(
     app = application()
     machine = machine if machine is not None else machine_settings()
     theme.apply(app, str(machine.value("window/appearance", "system")))
+    theme.set_motion(str(machine.value("window/still", "false")).lower() not in ("true", "1"))
     station = StationId(int(str(machine.value("station", 0)))) or None
     with open_shop(url) as db:
         settings = settings_query.load(db)

@@ -87,32 +87,34 @@ class _Delegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+        def placed(x: int, y: int, width: int, height: int) -> QRect:
+            return QStyle.visualRect(option.direction, rect, QRect(x, y, width, height))
+
+        far = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignRight)
+        near = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, t.color("accentsoft"))
-            painter.fillRect(QRect(rect.left(), rect.top(), 4, rect.height()), t.color("accent"))
+            painter.fillRect(placed(rect.left(), rect.top(), 4, rect.height()), t.color("accent"))
         if entry.icon:
-            icons.paint(painter, entry.icon, QRect(rect.left() + 16, rect.center().y() - 9, 20, 20), t.ink2)
+            icons.paint(painter, entry.icon, placed(rect.left() + 16, rect.center().y() - 9, 20, 20), t.ink2)
         right = rect.right() - 16
         if entry.key:
             width = QFontMetrics(theme.font(theme.SMALL, theme.MEDIUM)).horizontalAdvance(entry.key) + 12
-            fields.paint_keycap(painter, QRect(right - width, rect.center().y() - 11, width, 22), entry.key)
+            fields.paint_keycap(painter, placed(right - width, rect.center().y() - 11, width, 22), entry.key)
             right -= width + 12
         small = theme.font(theme.SMALL)
         painter.setFont(small)
         painter.setPen(t.color("ink2"))
         tail = f"{entry.note} · {entry.kind}" if entry.note else entry.kind
         width = QFontMetrics(small).horizontalAdvance(tail) + 4
-        painter.drawText(
-            QRect(right - width, rect.top(), width, rect.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-            tail,
-        )
+        painter.drawText(placed(right - width, rect.top(), width, rect.height()), int(far), tail)
         font = theme.font(theme.BODY, theme.MEDIUM)
         painter.setFont(font)
         painter.setPen(t.color("ink"))
-        room = QRect(rect.left() + 48, rect.top(), right - width - 60 - rect.left(), rect.height())
+        room = placed(rect.left() + 48, rect.top(), right - width - 60 - rect.left(), rect.height())
         text = QFontMetrics(font).elidedText(entry.text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(room, int(near), text)
         painter.restore()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,7 +29,7 @@ from shopstock.db.connection import Db
 from shopstock.queries import items as items_query
 from shopstock.queries import settings as settings_query
 from shopstock.services import settings as settings_service
-from shopstock.ui import fields, settings_form, sounds, theme
+from shopstock.ui import fields, settings_form, sounds, stylesheet, theme
 from shopstock.ui.actions import Actions
 from shopstock.ui.settings_backups import BackupsPage
 from shopstock.ui.settings_codes import CodesPage
@@ -49,6 +49,15 @@ def read_all(db: Db) -> tuple[Settings, list[tuple[int, str]]]:
     return settings_query.load(db), rates
 
 
+class _Sections(QListWidget):
+    """The list at the side; the bar of the chosen one stands at its leading edge."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.Polish):
+            stylesheet.restyle(self, rtl=self.isRightToLeft())
+        return super().event(event)
+
+
 class SettingsScreen(QWidget):
     """The screen: sections at the side, one page beside them."""
 
@@ -58,7 +67,7 @@ class SettingsScreen(QWidget):
         self._forms: list[settings_form.SettingsForm] = []
         self._sections: list[str] = []
         self._pages_by_section: dict[str, QWidget] = {}
-        self._list = QListWidget()
+        self._list = _Sections()
         self._list.setFixedWidth(208)
         self._list.setAccessibleName(_("Sections of the settings"))
         self._list.currentRowChanged.connect(self._show)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
+    QCheckBox,
     QHBoxLayout,
     QKeySequenceEdit,
     QRadioButton,
@@ -42,12 +43,23 @@ class AppearancePage(QWidget):
             self._group.addButton(choice)
             self._choices[mode] = choice
             layout.addWidget(choice)
+        self.still = QCheckBox(_("Nothing moves (less motion)"))
+        self.still.setChecked(not theme.motion())
+        self.still.toggled.connect(self._set_still)
+        layout.addSpacing(theme.S3)
+        layout.addWidget(self.still)
         layout.addStretch(1)
         theme.watcher().changed.connect(self._mark)
         self._mark()
 
     def _mark(self) -> None:
         self._choices[theme.mode()].setChecked(True)
+
+    def _set_still(self, still: bool) -> None:
+        theme.set_motion(not still)
+        window = self.window()
+        if hasattr(window, "machine"):
+            window.machine.setValue("window/still", still)
 
     def _choose(self, mode: str) -> None:
         window = self.window()

@@ -101,6 +101,7 @@ QListWidget#sections { background: transparent; border: 0; }
 QListWidget#sections::item { padding: 0 12px; border-radius: 8px; color: $ink; }
 QListWidget#sections::item:selected { background: $accentsoft; color: $accent; border: 0;
     border-left: 4px solid $accent; }
+QListWidget#sections[rtl="true"]::item:selected { border-left: 0; border-right: 4px solid $accent; }
 QHeaderView, QHeaderView::section { background: $surface; color: $ink2; border: 0; }
 QHeaderView::section { border-bottom: 1px solid $line; padding: 0 8px; }
 QTableCornerButton::section { background: $surface; border: 0; }
