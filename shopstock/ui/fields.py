@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NewType
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
@@ -229,6 +229,35 @@ class QtyEdit(_FigureEdit):
         """Show a quantity and select it, so that the next key replaces it."""
         self.setText(format_qty(quantity).replace(".", fmt.locale().decimalPoint()))
         self.selectAll()
+
+
+class CountEdit(QLineEdit):
+    """A short field for a whole number between two limits; a step up or down by the arrow keys."""
+
+    def __init__(self, least: int, most: int, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least, self._most = least, most
+        self.setAccessibleName(name)
+        self.setMaxLength(len(str(most)))
+        self.setFixedWidth(96)
+        self.setValidator(QIntValidator(least, most, self))
+        self.setToolTip(_("{least} to {most}").format(least=least, most=most))
+
+    def value(self) -> int:
+        """Return the number, brought between the limits."""
+        text = self.text()
+        return min(max(int(text) if text.isdigit() else self._least, self._least), self._most)
+
+    def set_value(self, number: int) -> None:
+        """Show a number."""
+        self.setText(str(number))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.set_value(min(max(self.value() + step, self._least), self._most))
 
 
 class NumberPad(QWidget):

@@ -56,7 +56,6 @@ def paper_words(kind: str) -> str:
     return {
         "sales_receipt": _("Sales receipt"),
         "cash_report": _("Cash report"),
-        "drawer_pulse": _("Opening the drawer"),
         "test_page": _("Test page"),
         "command_sheet": _("Sheet of command codes"),
     }.get(kind, kind)
@@ -64,8 +63,8 @@ def paper_words(kind: str) -> str:
 
 def read_all(db: Db, station_id: StationId) -> tuple[list[QueueRow], list[DeviceRow]]:
     """Return a station's papers, those that need somebody first, and every printer of the shop."""
-    rows = printing_query.queue(db, station_id, limit=60)
-    rows.sort(key=lambda row: (row.state not in _WAITING, -row.id))
+    papers = [row for row in printing_query.queue(db, station_id, limit=100) if row.kind != "drawer_pulse"]
+    rows = sorted(papers, key=lambda row: _WAITING.index(row.state) if row.state in _WAITING else len(_WAITING))
     return rows, [device for device in printing_query.devices(db) if device.role == printing.RECEIPT_PRINTER]
 
 
@@ -180,17 +179,16 @@ class PrintQueue(QFrame):
         entry = self.table.selected_row()
         row = entry.row if entry is not None else None
         state = row.state if row is not None else None
-        pulse = row is not None and row.kind == "drawer_pulse"
         acting = self._shop.acting
         may_copy = acting is not None and acting.may(Permission.REPRINT)
-        has_document = row is not None and row.document_id is not None and not pulse
+        has_document = row is not None and row.document_id is not None
         self.printed.setVisible(state in (State.UNKNOWN, State.SENT_UNCONFIRMED))
-        self.again.setVisible(not pulse and (state in _AGAIN or (state is State.UNKNOWN and not has_document)))
+        self.again.setVisible(state in _AGAIN or (state is State.UNKNOWN and not has_document))
         self.copy.setVisible(
             has_document and may_copy and state in (State.UNKNOWN, State.SENT_UNCONFIRMED, State.CONFIRMED)
         )
         self.drop.setVisible(state in (State.QUEUED, State.UNKNOWN))
-        redirect = not pulse and (*_AGAIN, State.UNKNOWN).count(state) > 0 and self.where.count() > 0
+        redirect = state in (*_AGAIN, State.UNKNOWN) and self.where.count() > 0
         for widget in (self._elsewhere, self.where, self.there):
             widget.setVisible(redirect)
         self._why.setText(self._words(row))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QDate, QSize
+from PySide6.QtCore import QDate
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -44,7 +42,6 @@ from shopstock.ui.rows import RowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.table import Table
 
-LIST_WIDTH = 208
 WIDEST = 240
 
 
@@ -115,27 +112,23 @@ def cell_words(kind: Kind, value: Any, decimals: int) -> str:
 
 
 class ReportsScreen(QWidget):
-    """The screen: the reports at the side, the one that is chosen beside them."""
+    """The screen: which report, of what time, and its table."""
 
     def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._decimals = currency.of(shop.settings.currency).digits
         self._answer: reports.Answer | None = None
-        self._filling = False
-        self.list = QListWidget()
-        self.list.setObjectName("sections")
-        self.list.setFixedWidth(LIST_WIDTH)
-        self.list.setAccessibleName(_("Reports"))
-        for report in reports.REPORTS.values():
-            entry = QListWidgetItem(_(report.title))
-            entry.setSizeHint(QSize(0, theme.CONTROL))
-            self.list.addItem(entry)
+        self.box = QComboBox()
+        self.box.setAccessibleName(_("Report"))
+        for name, report in reports.REPORTS.items():
+            self.box.addItem(_(report.title), name)
+        self.box.setCurrentIndex(-1)
         self.period = QComboBox()
         self.period.setAccessibleName(_("Period"))
         self.since, self.until, self.sku = QLineEdit(), QLineEdit(), QLineEdit()
         for line, words, width in (
-            (self.since, _("From"), 128), (self.until, _("To"), 128), (self.sku, _("SKU"), 128),
+            (self.since, _("From"), 124), (self.until, _("To"), 124), (self.sku, _("SKU"), 112),
         ):  # fmt: skip
             line.setAccessibleName(words)
             line.setFixedWidth(width)
@@ -153,7 +146,7 @@ class ReportsScreen(QWidget):
         head.addWidget(self._csv)
         asking = QHBoxLayout()
         asking.setSpacing(theme.S2)
-        for part in (self.period, self.since, self._dash, self.until, self.sku):
+        for part in (self.box, self.period, self.since, self._dash, self.until, self.sku):
             asking.addWidget(part)
         self._show_button = fields.Button(_("Show"), fields.PRIMARY, on_click=self._run)
         asking.addWidget(self._show_button)
@@ -168,24 +161,18 @@ class ReportsScreen(QWidget):
         self.total = QLabel()
         self.total.setFont(theme.font(theme.BODY, theme.SEMIBOLD))
         self.total.setWordWrap(True)
-        right = QVBoxLayout()
-        right.setSpacing(theme.S3)
-        right.addLayout(asking)
-        right.addWidget(self._about)
-        right.addWidget(self._card, 1)
-        right.addWidget(self.total)
-        body = QHBoxLayout()
-        body.setSpacing(theme.S4)
-        body.addWidget(self.list)
-        body.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.S4)
+        layout.setSpacing(theme.S3)
         layout.addLayout(head)
-        layout.addLayout(body, 1)
-        self.setFocusProxy(self.list)
+        layout.addLayout(asking)
+        layout.addWidget(self._about)
+        layout.addWidget(self._card, 1)
+        layout.addWidget(self.total)
+        self.setFocusProxy(self.box)
+        self.setTabOrder(self._show_button, self._csv)
         self.period.activated.connect(self._period_chosen)
-        self.list.currentRowChanged.connect(lambda _row: self._choose())
+        self.box.currentIndexChanged.connect(lambda _index: self._choose())
         shop.changed.connect(self._changed)
 
     def bind_actions(self, actions: Actions) -> None:
@@ -194,18 +181,18 @@ class ReportsScreen(QWidget):
 
     def came_into_view(self) -> None:
         """Show the report that was on show, as it is now."""
-        if self.list.currentRow() < 0:
-            self.list.setCurrentRow(list(reports.REPORTS).index("sales"))
+        if self.box.currentIndex() < 0:
+            self.open_report("sales")
         else:
             self._run()
 
     def open_report(self, name: str) -> None:
         """Show a report by its name."""
-        self.list.setCurrentRow(list(reports.REPORTS).index(name))
+        self.box.setCurrentIndex(self.box.findData(name))
 
     def report(self) -> reports.Report:
         """The report that is chosen."""
-        return list(reports.REPORTS.values())[max(0, self.list.currentRow())]
+        return reports.REPORTS[self.box.currentData()]
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -218,6 +205,7 @@ class ReportsScreen(QWidget):
         for widget in (self.since, self._dash):
             widget.setVisible(not as_of)
         self.until.setAccessibleName(_("As of") if as_of else _("To"))
+        self.until.setPlaceholderText(_("now") if as_of else _("YYYY-MM-DD"))
         self.sku.setVisible(Filter.ITEM in self.report().filters)
         self.period.setCurrentIndex(0 if as_of else 3)
         self._period_chosen()
@@ -294,7 +282,7 @@ class ReportsScreen(QWidget):
         if self._answer is not None and column.name in self._answer.total:
             texts.append(cell_words(column.kind, self._answer.total[column.name], self._decimals))
         texts.append(_(column.title))
-        return min(WIDEST, max(metrics.horizontalAdvance(text) for text in texts) + 36)
+        return min(WIDEST, max(metrics.horizontalAdvance(text) for text in texts) + 26)
 
     # -- taking away ------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core import code_rules, codes, currency
@@ -111,7 +112,7 @@ class CodesPage(QWidget):
         layout.addWidget(hint)
         layout.addLayout(deeds)
         layout.addWidget(self.wrong)
-        layout.addWidget(self.save)
+        layout.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(settings_form.heading(_("Try a code")))
         layout.addWidget(self.code)
         layout.addWidget(self.says)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core import catalogue
 from shopstock.core.outcome import Changes
@@ -81,20 +81,17 @@ class QuickKeysPage(QWidget):
         self.line.setAccessibleName(_("Find the item for a quick key"))
         self.line.setPlaceholderText(_("name, SKU or code; or scan it"))
         self.line.textChanged.connect(lambda _text: self._pause.start())
-        self.number = QSpinBox()
-        self.number.setRange(1, catalogue.MAX_QUICK_KEY)
-        self.number.setAccessibleName(_("Number of the quick key"))
-        self.number.setPrefix("/")
-        self.number.setFixedWidth(96)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.number = fields.CountEdit(1, catalogue.MAX_QUICK_KEY, _("Number of the quick key"))
         self.assign = fields.Button(_("Put it there"), fields.PRIMARY, on_click=self._assign)
         self._hits = RowsModel((Column("name", _("Item"), second="sku"),), self)
         self.hits = Table(self._hits, _("Items that match"), row_height=theme.ROW_TWO_LINES)
         self.hits.setFixedHeight(theme.TABLE_HEAD + 3 * theme.ROW_TWO_LINES)
+        self.hits.hide()
         freeing, asking = QHBoxLayout(), QHBoxLayout()
         freeing.addWidget(self.free)
         freeing.addStretch(1)
         asking.addWidget(self.line, 1)
+        asking.addWidget(fields.label("/", "label"))
         asking.addWidget(self.number)
         asking.addWidget(self.assign)
         hint = fields.label(
@@ -133,7 +130,7 @@ class QuickKeysPage(QWidget):
         row = self.table.selected_row()
         self.free.setEnabled(row is not None and bool(row.assigned))
         if row is not None:
-            self.number.setValue(int(row.number[1:]))
+            self.number.set_value(int(row.number[1:]))
 
     def _search(self) -> None:
         acting = self._shop.acting
@@ -145,6 +142,7 @@ class QuickKeysPage(QWidget):
 
     def _found(self, hits: list[search.Hit]) -> None:
         self._hits.set_rows(HitRow(hit.id, hit.name, hit.sku) for hit in hits)
+        self.hits.setVisible(bool(hits))
         self.hits.select(0)
         self.assign.setEnabled(bool(hits))
 

@@ -5,8 +5,8 @@ The way it types belongs to the computer and is kept beside the program; a seria
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core import codes
 from shopstock.core.outcome import Changes
@@ -69,13 +69,8 @@ class ScannerPage(QWidget):
         self.prefix.setMaxLength(5)
         self.prefix.setFixedWidth(160)
         self.prefix.setPlaceholderText(_("usually none"))
-        self.gap, self.shortest = QSpinBox(), QSpinBox()
-        self.gap.setRange(5, SLOWEST_GAP_MS)
-        self.gap.setSuffix(_(" ms"))
-        self.shortest.setRange(1, 20)
-        for box in (self.gap, self.shortest):
-            box.setFixedWidth(160)
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.gap = fields.CountEdit(5, SLOWEST_GAP_MS, _("Longest pause between keys, ms"))
+        self.shortest = fields.CountEdit(1, 20, _("Shortest code"))
         self.positions = QCheckBox(_("Read digits by the place of their key"))
         self.positions.setToolTip(_("For a scanner that types & or é instead of 1 or 2: another keyboard layout."))
         self.serial = QLineEdit()
@@ -83,7 +78,7 @@ class ScannerPage(QWidget):
         form = fields.form()
         for words, widget in (
             (_("A scan ends with"), self.suffix), (_("A scan begins with"), self.prefix),
-            (_("Longest pause between keys"), self.gap), (_("Shortest code"), self.shortest),
+            (_("Longest pause between keys, ms"), self.gap), (_("Shortest code"), self.shortest),
         ):  # fmt: skip
             fields.form_row(form, words, widget)
         form.addRow("", self.positions)
@@ -100,7 +95,7 @@ class ScannerPage(QWidget):
         layout.setSpacing(theme.S3)
         layout.addLayout(form)
         layout.addWidget(hint)
-        layout.addWidget(self.save)
+        layout.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(settings_form.heading(_("Try it")))
         layout.addWidget(self.last)
         layout.addStretch(1)
@@ -113,8 +108,8 @@ class ScannerPage(QWidget):
             named = next(name for name, way in _SUFFIXES.items() if way == options.suffixes)
             self.suffix.setCurrentIndex(self.suffix.findData(named))
             self.prefix.setText(options.prefix)
-            self.gap.setValue(options.gap_ms)
-            self.shortest.setValue(options.min_length)
+            self.gap.set_value(options.gap_ms)
+            self.shortest.set_value(options.min_length)
             self.positions.setChecked(options.key_positions)
         if self._shop.acting is not None:
             self._shop.read(serial_address, self._shop.acting.station_id, then=self._show, key="settings scanner")

@@ -98,6 +98,7 @@ class UnknownCodes(QFrame):
         self._hits = RowsModel((Column("name", _("Item"), second="sku"),), self)
         self.hits = Table(self._hits, _("Items that match"), row_height=theme.ROW_TWO_LINES)
         self.hits.setFixedHeight(theme.TABLE_HEAD + 3 * theme.ROW_TWO_LINES)
+        self.hits.hide()
         self.hits.opened.connect(lambda _row: self._give())
         self.give = fields.Button(_("Give it to this item"), fields.OUTLINE, icon="check", on_click=self._give)
         self.make = fields.Button(_("New item"), icon="plus", on_click=self._make)
@@ -152,6 +153,7 @@ class UnknownCodes(QFrame):
 
     def _found(self, hits: list[search.Hit]) -> None:
         self._hits.set_rows(HitEntry(hit.id, hit.name, hit.sku) for hit in hits)
+        self.hits.setVisible(bool(hits))
         self.hits.select(0)
         self._offer()
 
@@ -187,7 +189,7 @@ class UnknownCodes(QFrame):
         self._shop.say("ok", said)
         self.line.setText("")
         self.pack.setText("1")
-        self._hits.set_rows([])
+        self._found([])
 
     def _changed(self, changes: Changes) -> None:
         if changes.topics & _HEARD:
