@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QRect, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
             self.rail.mark(self._current)
             return
         made = self.opened(id_)
+        if id_ != self._current:
+            self.queue.hide()
         self._current = id_
         self.rail.mark(id_)
         self.stack.setCurrentWidget(made)
@@ -244,6 +246,7 @@ class MainWindow(QMainWindow):
         """Show the sign-in screen; what is open stays as it is behind it."""
         self.sign_in.prepare(back=self.shop.acting is not None)
         self.stack.setCurrentWidget(self.sign_in)
+        self.queue.hide()
         self._current = ""
         self.rail.mark("")
         self._margins()
@@ -351,7 +354,11 @@ class MainWindow(QMainWindow):
         margins = self._page.contentsMargins()
         top = theme.S3 if self.width() < 1200 else theme.S4
         width = self.content.width() - margins.left() - margins.right()
-        self.messages.setGeometry(margins.left(), top, width, theme.CONTROL)
+        place = QRect(margins.left(), top, width, theme.CONTROL)
+        screen = self.stack.currentWidget()
+        if not self._reserved and screen is not None:
+            place = messages.beside_buttons(place, screen, self.content)
+        self.messages.setGeometry(place)
         self.messages.setVisible(self._reserved or self.messages.current() is not None)
         self.messages.raise_()
         for panel in (self.help, self.queue):
@@ -362,6 +369,7 @@ class MainWindow(QMainWindow):
                 self.content.height() - top - margins.bottom(),
             )
             panel.raise_()
+        self.palette_.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from shopstock.core.text import _
 from shopstock.ui import icons, theme
@@ -19,6 +28,7 @@ from shopstock.ui.stylesheet import restyle
 GRAVITY = {"bad": 3, "warn": 2, "info": 1, "ok": 0}
 _ICONS = {"bad": "alert-triangle", "warn": "alert-triangle", "info": "info-circle", "ok": "check"}
 PASSING_SECONDS = 8
+LEAST_WIDTH = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,24 @@ class Message:
     on_action: Callable[[], object] | None = None
     key: str = ""
     passing: bool = False
+
+
+def beside_buttons(place: QRect, screen: QWidget, content: QWidget) -> QRect:
+    """Return the part of ``place`` (in ``content``) before the buttons of the screen that stand at its end.
+
+    A message lies over the title of a screen that keeps no row free for it; what people press stays within reach.
+    """
+    right_to_left = content.isRightToLeft()
+    free = QRect(place)
+    for button in screen.findChildren(QAbstractButton):
+        if not button.isVisible():
+            continue
+        there = QRect(button.mapTo(content, QPoint(0, 0)), button.size())
+        if there.intersects(free) and right_to_left:
+            free.setLeft(there.right() + theme.S3)
+        elif there.intersects(free):
+            free.setRight(there.left() - theme.S3)
+    return free if free.width() >= LEAST_WIDTH else place
 
 
 class MessageBar(QFrame):
