@@ -70,6 +70,11 @@ class Steps(QObject):
         if self._stepping or not self._open:
             return
         self._stepping = True
-        while self._queue and self._ticket is None:
-            self._queue.popleft()()
-        self._stepping = False
+        try:
+            while self._queue and self._ticket is None:
+                self._queue.popleft()()
+        finally:
+            self._stepping = False
+            if self._queue and self._ticket is None:
+                # A step failed by a fault of the program: it is reported, and the scans behind it are carried out.
+                QTimer.singleShot(0, self, self._go_on)
