@@ -77,7 +77,7 @@ def parse_entry(text: str) -> Entry:
         return Entry(EntryKind.MORE)
     if line == "-":
         return Entry(EntryKind.LESS)
-    if line.startswith("/") and line[1:].isdigit():
+    if line.startswith("/") and line[1:].isascii() and line[1:].isdigit():
         return _quick(line[1:])
     if "*" in line:
         return _starred(line)

@@ -68,11 +68,12 @@ class DevicesPage(QWidget):
 
     def _save(self) -> None:
         settings: dict[str, object] = {}
-        if self._columns.text().strip():
-            if not self._columns.text().strip().isdigit():
+        columns = self._columns.text().strip()
+        if columns:
+            if not columns.isdecimal() or len(columns) > 4:
                 self._shop.say("bad", _("Characters in a line must be a whole number, for example 48."))
                 return
-            settings["columns"] = int(self._columns.text())
+            settings["columns"] = int(columns)
         self._bind(printing.RECEIPT_PRINTER, self._printer.text().strip(), settings)
 
     def _bind(self, role: str, url: str, settings: dict[str, object]) -> None:

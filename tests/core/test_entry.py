@@ -36,6 +36,7 @@ K = EntryKind
         ("1,50-", Entry(K.AMOUNT, amount=Money(15_000))),
         ("/1", Entry(K.QUICK, number=1)),
         ("/9", Entry(K.QUICK, number=9)),
+        ("/²", Entry(K.CODE, text="/²")),
         ("green tea", Entry(K.WORDS, text="green tea")),
         ("  green \t tea\n", Entry(K.WORDS, text="green tea")),
         ("TEA-", Entry(K.CODE, text="TEA-")),
