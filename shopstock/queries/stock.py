@@ -7,6 +7,7 @@ of the month before plus at most a month of movements, never the whole history.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,13 +113,14 @@ _THEN = """
         WHERE s.occurred_at >= ? AND s.occurred_at <= ? {movement_where}
     ) past GROUP BY item_id"""
 
-_FROM = """
-    FROM item i
-    LEFT JOIN figures f ON f.item_id = i.id
-    LEFT JOIN item_pool p ON p.item_id = i.id
-    LEFT JOIN item_rank r ON r.item_id = i.id
-    LEFT JOIN category c ON c.id = i.category_id
-    LEFT JOIN supplier u ON u.id = i.supplier_id"""
+_JOINS = {
+    "f": "LEFT JOIN figures f ON f.item_id = i.id",
+    "p": "LEFT JOIN item_pool p ON p.item_id = i.id",
+    "r": "LEFT JOIN item_rank r ON r.item_id = i.id",
+    "c": "LEFT JOIN category c ON c.id = i.category_id",
+    "u": "LEFT JOIN supplier u ON u.id = i.supplier_id",
+}
+_FROM = "FROM item i " + " ".join(_JOINS.values())
 
 
 def _figures(as_of: Instant | None, ids: Sequence[int] | None) -> tuple[str, list[Any]]:
@@ -180,22 +182,42 @@ def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def ids(db: Db, filter_: StockFilter) -> array[int]:
-    """Return the ids of the items that the filter lets through, in the order it asks for."""
-    head, params = _figures(filter_.as_of, None)
+def ids(db: Db, filter_: StockFilter, limit: int | None = None) -> array[int]:
+    """Return the ids of the items that the filter lets through, in the order it asks for; the first ``limit`` of them.
+
+    Only the tables that filter and order name are joined: the plain list by name is read off an index, and its
+    beginning comes at once however long it is.
+    """
     where, order = ["i.active = 1", "i.stocked = 1"], _SORTS.get(filter_.sort, _SORTS["name"])
+    params: list[Any] = []
     for word in filter_.words:
         if word.strip():
             condition, more = _condition(db, word, filter_)
             where.append(f"({condition})")
             params += more
     direction = "DESC" if filter_.descending else "ASC"
+    order = f"{order.format(**_expressions(filter_.as_of), never=NEVER)} {direction}"
+    asked = " AND ".join(where) + " " + order
+    joins = [join for alias, join in _JOINS.items() if re.search(rf"\b{alias}\.", asked)]
+    head = ""
+    if _JOINS["f"] in joins:
+        head, more = _figures(filter_.as_of, None)
+        params = more + params
+    order += "" if filter_.sort == "name" else ", i.name_key"
     rows = db.rows(
-        f"{head} SELECT i.id {_FROM} WHERE {' AND '.join(where)} "
-        f"ORDER BY {order.format(**_expressions(filter_.as_of), never=NEVER)} {direction}, i.name_key, i.id",
+        f"{head} SELECT i.id FROM item i {' '.join(joins)} WHERE {' AND '.join(where)} ORDER BY {order}, i.id"
+        + ("" if limit is None else f" LIMIT {limit}"),
         params,
     )
     return array("q", [row[0] for row in rows])
+
+
+def first_page(
+    db: Db, filter_: StockFilter, count: int, *, with_cost: bool = True
+) -> tuple[array[int], list[StockRow]]:
+    """Return the first ``count`` ids and their rows: what a table shows while the rest of its ids is still read."""
+    first = ids(db, filter_, count)
+    return first, page(db, [ItemId(id_) for id_ in first], filter_, with_cost=with_cost)
 
 
 def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost: bool = True) -> list[StockRow]:

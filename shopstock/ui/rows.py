@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import shiboken6
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -259,11 +260,22 @@ class PagedRowsModel(TableModel):
         """The ids on show, in order."""
         return self._ids
 
-    def set_ids(self, ids: array[int]) -> None:
-        """Show other rows, or the same in another order."""
+    def set_ids(self, ids: array[int], first: Sequence[Any] = ()) -> None:
+        """Show other rows, or the same in another order; where these only go on, what is on show stays.
+
+        ``first`` are the rows of the first page, where they are at hand.
+        """
+        held = len(self._ids)
+        if 0 < held < len(ids) and held % PAGE == 0 and ids[:held] == self._ids:
+            self.beginInsertRows(QModelIndex(), held, len(ids) - 1)
+            self._ids = ids
+            self.endInsertRows()
+            return
         self.beginResetModel()
         self._ids = ids
         self._pages.clear()
+        if first:
+            self._pages[0] = {row[0]: row for row in first}
         self._asked.clear()
         self._wanted.clear()
         self._generation += 1
@@ -307,7 +319,7 @@ class PagedRowsModel(TableModel):
 
     def _arrived(self, number: int, generation: int) -> Deliver:
         def deliver(rows: Sequence[Any]) -> None:
-            if generation != self._generation:
+            if not shiboken6.isValid(self) or generation != self._generation:
                 return
             self._asked.discard(number)
             self._pages[number] = {row[0]: row for row in rows}
@@ -320,7 +332,7 @@ class PagedRowsModel(TableModel):
 
     def _refreshed(self, generation: int) -> Deliver:
         def deliver(rows: Sequence[Any]) -> None:
-            if generation != self._generation:
+            if not shiboken6.isValid(self) or generation != self._generation:
                 return
             fresh = {row[0]: row for row in rows}
             for number, page in self._pages.items():

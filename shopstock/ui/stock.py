@@ -24,7 +24,7 @@ from shopstock.ui.actions import Actions
 from shopstock.ui.explain_panel import ExplainPanel
 from shopstock.ui.item_card import ItemCard
 from shopstock.ui.moment_slider import MomentSlider
-from shopstock.ui.rows import PagedRowsModel
+from shopstock.ui.rows import PAGE, PagedRowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.stock_filter import FilterLine
 from shopstock.ui.table import Table
@@ -127,10 +127,16 @@ class StockScreen(QWidget):
         super().showEvent(event)
         if not self._seen:
             self._seen = True
-            self._shop.read(stock.earliest, then=self._slider.set_range)
-            self._read_ids()
+            self._shop.read(stock.first_page, self._filter, PAGE, then=self._show_first, with_cost=self._may_see_cost())
             self._unknown.refresh()
         self._line.setFocus()
+
+    def _show_first(self, found: tuple[array[int], list[stock.StockRow]]) -> None:
+        # The first rows are on show before the rest of a long list is even asked for.
+        if not self._model.ids:
+            self._model.set_ids(*found)
+        self._shop.read(stock.earliest, then=self._slider.set_range)
+        self._read_ids()
 
     def _read_ids(self) -> None:
         self._shop.read(stock.ids, self._filter, then=self._show_ids, key=("stock-ids", id(self)))

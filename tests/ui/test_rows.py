@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from shopstock.core.units import Money, Qty
 from shopstock.ui import theme
-from shopstock.ui.rows import ROW_ROLE, Chip, Column, PagedRowsModel, RowsModel
+from shopstock.ui.rows import PAGE, ROW_ROLE, Chip, Column, PagedRowsModel, RowsModel
 from shopstock.ui.table import Table
 
 
@@ -161,3 +161,21 @@ def test_scrolling_far_keeps_a_bounded_cache(qtbot: Any) -> None:
     table.select(50_000)
     table.selectionModel().select(model.index(50_000, 0), QItemSelectionModel.SelectionFlag.Rows)
     assert model.ids[50_000] == 50_000
+
+
+def test_a_long_table_begins_with_the_first_page_and_goes_on(qtbot: Any) -> None:
+    store = Store()
+    model = PagedRowsModel(COLUMNS, store.fetch)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    resets: list[int] = []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.set_ids(array("q", range(PAGE)), [line(id_) for id_ in range(PAGE)])
+    assert model.row_at(5) == line(5)
+    model.set_ids(array("q", range(1_000)))
+    assert (model.rowCount(), model.row_at(5), len(resets)) == (1_000, line(5), 1)
+    assert model.row_at(PAGE) is None
+    qtbot.waitUntil(lambda: bool(store.asked))
+    store.answer()
+    assert model.row_at(PAGE) == line(PAGE)
+    model.set_ids(array("q", reversed(range(1_000))))
+    assert (model.row_at(0), len(resets)) == (None, 2)
