@@ -11,10 +11,11 @@ from shopstock.core.acting import Acting, Approval, Permission
 from shopstock.core.cart import Cart, Goods
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.outcome import Changes, NotAllowed, ShopError
+from shopstock.core.scan import Scan
 from shopstock.core.tender import Tender
 from shopstock.core.text import _
 from shopstock.core.units import ONE, DocumentId, ItemId, Money, Qty
-from shopstock.queries import sales, till
+from shopstock.queries import items, sales, till
 from shopstock.services import items as item_services
 from shopstock.services import parked, printing, sell
 from shopstock.ui.sell.ask_panels import NewItemPanel, OpenPricePanel, WordsPanel
@@ -187,6 +188,21 @@ class Desk(QObject):
                 self._paying.pay(tenders)
 
         self._screen.ask_approval(error, approved)
+
+    def badge_or_goods(self, scan: Scan) -> None:
+        """Take a scan while a second person is asked for: goods are a row as ever, all else is tried as their badge."""
+        badge = self._screen.approval.on_scan
+
+        def found(item: items.Found | None) -> None:
+            if item is None:
+                badge(scan)
+            else:
+                self._sale.scan(scan)
+
+        self._shop.read(
+            items.by_code, scan.code, self._sale.acting.location_id, self._sale.rules, then=found,
+            failed=lambda _error: badge(scan), asked_by=self,
+        )  # fmt: skip
 
     def _keep(self, approval: Approval) -> None:
         self._sale.put(self._sale.cart.approved(approval))

@@ -179,7 +179,7 @@ class SellScreen(QWidget):
     def on_scan(self, scan: Scan) -> None:
         """Take a scan: to the panel that asks for one, else into the sale. It never lands in a field."""
         if self.approval.isVisible() and not commands.is_reserved(scan.code):
-            self.approval.on_scan(scan)
+            self.desk.badge_or_goods(scan)
             return
         if self.panel is None or commands.is_reserved(scan.code) or not self.panel.take_scan(scan):
             self.sale.scan(scan)

@@ -192,11 +192,30 @@ def test_a_badge_approves_and_the_cashier_stays_signed_in(
     till.scan(MILK)
     till.press(Qt.Key.Key_F10)
     till._qtbot.waitUntil(till.screen.approval.isVisible, timeout=3_000)
+    till.scan("NOBODYS")
+    assert till.screen.approval.isVisible()
     till.scan("BADGE-0001")
     assert till.rows() == []
     assert till.table("SELECT kind, approved_by IS NOT NULL FROM document ORDER BY id")[-1] == ("customer_return", 1)
     assert till.window.shop.acting is not None
     assert till.window.shop.acting.name == "Mira"
+
+
+def test_goods_scanned_while_a_second_person_is_asked_for_are_rows(
+    stocked: Any, sqlite_url: str, open_till: Callable[..., Till]
+) -> None:
+    with open_shop(sqlite_url) as db:
+        owner = acting_as_owner(db)
+        people.set_pin(db, owner, owner.person_id, PIN)
+        people.add_person(db, owner, "Mira", Role.CASHIER, pin="2683")
+    till = open_till("Mira")
+    till.scan(BREAD)
+    till.line("50%")
+    till._qtbot.waitUntil(till.screen.approval.isVisible, timeout=3_000)
+    till.scan(MILK)
+    assert till.rows() == [("BREAD", 1_000), ("MILK", 1_000)]
+    assert till.screen.approval.isVisible()
+    assert till.screen.approval.form.pad.line.text() == ""
 
 
 def _approve(till: Till) -> None:
