@@ -21,8 +21,8 @@ _WITHOUT_STOCK = frozenset(("sale", "customer_return", "reversal"))
 _NEEDS_QTY = frozenset(
     ("opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found")
 )
-#: Above so many, a quantity is held against what one costs: a typing error must not overflow the tables.
-_MANY = 10_000 * 1_000
+#: What more of an item than this might cost is looked at: less stays within 64 bits at any cost.
+_MANY = 10 * 1_000
 #: What is dated within the last minute happens now (in microseconds).
 _NOW = 60_000_000
 _NO_SUCH_LINE: dict[str, Callable[[], str]] = {
@@ -64,7 +64,7 @@ class References:
             kind = line.kind._value_
             if kind in _NEEDS_QTY and not 0 < line.qty <= MAX_QTY:
                 raise Refused(_("A quantity must be above 0 and at most 1,000,000."))
-            if line.qty < 0 or line.qty > MAX_QTY or abs(line.value or 0) > MAX_MONEY:
+            if line.qty < 0 or line.qty > MAX_QTY or max(abs(line.value or 0), line.net + line.tax) > MAX_MONEY:
                 raise Refused(_("A quantity or an amount on this document is too large."))
             state = self._states[line.item_id]
             if line.qty > _MANY and max(state.provisional(line.qty)[0], state.current(line.qty)[0]) > MAX_MONEY:
