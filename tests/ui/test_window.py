@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopstock import app
 from shopstock.core.acting import Acting, Role
 from shopstock.core.scan import Scan
 from shopstock.db.connection import Db, open_shop
@@ -28,32 +26,9 @@ from shopstock.services import people
 from shopstock.ui import theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.palette import Entry, matches
+from tests.windows import opened
 
 PIN, OTHER = "4071", "2683"
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> QSettings:
-    settings = QSettings(str(tmp_path / "machine.ini"), QSettings.Format.IniFormat)
-    settings.setValue("window/appearance", "light")
-    settings.setValue("window/screen", "settings")
-    return settings
-
-
-def opened(url: str, machine: QSettings, qtbot: Any) -> MainWindow:
-    window = app.build(url, machine=machine, inline=True, devices=False)
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
-    return window
-
-
-@pytest.fixture
-def window(sqlite_url: str, machine: QSettings, qtbot: Any) -> Iterator[MainWindow]:
-    window = opened(sqlite_url, machine, qtbot)
-    yield window
-    window.close()
 
 
 @pytest.fixture
@@ -231,7 +206,13 @@ def test_a_backup_is_taken_from_the_window(window: MainWindow, sqlite_url: str) 
     assert window.messages.current().fact == "Backup taken and checked."
 
 
-@pytest.mark.parametrize("section", ["shop", "people", "devices", "backup", "appearance", "keys"])
+@pytest.mark.parametrize(
+    "section",
+    [
+        "shop", "money", "places", "codes", "quick_keys", "people", "scanner", "devices", "backup", "appearance",
+        "keys",
+    ],
+)  # fmt: skip
 def test_every_control_has_a_name(window: MainWindow, section: str) -> None:
     window.show_settings(section)
     assert unnamed(window) == []
