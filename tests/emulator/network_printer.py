@@ -14,18 +14,20 @@ _OK, _OFFLINE, _COVER, _NO_PAPER = 0x12, 0x1A, 0x16, 0x72
 class NetworkPrinter:
     """One printer on its own port; use it as a context. ``mood`` may be changed while it runs.
 
+    ``port`` is a port to have again (a printer that is switched on again), else a free one.
+
     ``healthy`` answers everything; ``chatty`` does too, between other bytes; ``silent`` takes everything and says
     nothing; ``paper_out``, ``cover_open`` and ``offline`` say so; ``paper_out_midway`` swallows the barrier; ``reset``
     breaks the connection after the first bytes of a job; ``stalled`` answers the first question, then reads no more.
     """
 
-    def __init__(self, mood: str = "healthy") -> None:
+    def __init__(self, mood: str = "healthy", port: int = 0) -> None:
         self.mood = mood
         self.jobs: list[bytes] = []
         self.connections = 0
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port = self._listener.getsockname()[1]
         self.url = f"tcp://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
