@@ -81,6 +81,7 @@ class _Watcher(QObject):
     changed = Signal()
 
 
+_FACE = "shopstock face"
 _current: Tokens = LIGHT
 _mode = "light"
 _motion = True
@@ -122,6 +123,11 @@ def apply(app: QApplication, mode: str = "system") -> None:
     app.setFont(font(BODY))
     app.setPalette(_palette(_current))
     app.setStyleSheet(sheet)
+    for widget in app.allWidgets():
+        # Qt forgets a font that was given to a widget on show when the stylesheet changes.
+        face = widget.property(_FACE)
+        if face is not None:
+            widget.setFont(face)
     watcher().changed.emit()
 
 
@@ -178,7 +184,9 @@ def _metrics(family: str, size: int, weight: QFont.Weight) -> QFontMetrics:
 
 def style_font(widget: QWidget, size: int, weight: QFont.Weight = REGULAR) -> None:
     """Give a widget a type size and weight."""
-    widget.setFont(font(size, weight))
+    face = font(size, weight)
+    widget.setFont(face)
+    widget.setProperty(_FACE, face)
 
 
 def contrast_ratio(one: str, other: str) -> float:

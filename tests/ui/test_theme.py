@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from shopstock import resources
 from shopstock.ui import icons, stylesheet, theme
@@ -81,3 +82,15 @@ def test_every_icon_named_in_the_code_is_there() -> None:
         re.findall(r"\bicon=\"([a-z0-9-]+)\"", source)
     )
     assert named <= have, named - have
+
+
+def test_a_font_given_to_a_widget_on_show_outlives_a_change_of_colours(qapp: QApplication, qtbot: Any) -> None:
+    label = QLabel("24.20")
+    qtbot.addWidget(label)
+    theme.apply(qapp, "light")
+    label.show()
+    theme.style_font(label, theme.TOTAL, theme.SEMIBOLD)
+    theme.apply(qapp, "dark")
+    assert label.font().pixelSize() == theme.TOTAL
+    theme.apply(qapp, "light")
+    label.close()
