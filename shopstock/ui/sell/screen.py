@@ -74,7 +74,7 @@ class SellScreen(QWidget):
         card = QFrame()
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 0)
+        inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.table)
         self._left = QVBoxLayout()
         for widget, stretch in ((self.entry, 0), (self.results, 0), (card, 1), (self.quick, 0), (self.approval, 0)):
