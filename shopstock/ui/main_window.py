@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRect, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -59,6 +59,8 @@ SCREENS = (
 )
 
 SMALLEST = QSize(1024, 768)
+#: What a title bar takes of the screen's height.
+FRAME = 40
 
 
 class MainWindow(QMainWindow):
@@ -156,16 +158,7 @@ class MainWindow(QMainWindow):
         self.help.closed.connect(self._focus_screen)
         self.queue.closed.connect(self._focus_screen)
         self.queue.devices_asked.connect(lambda: self.show_settings("devices"))
-        self.strip.lamp("scanner", _("Scanner"), lambda: self.show_settings("scanner"))
-        self.strip.lamp("printer", _("Receipt printer"), self.open_queue, short=_("Receipts"))
-        self.strip.lamp("drawer", _("Drawer"), lambda: self.show_settings("devices"))
-        self.strip.lamp("database", _("Database"), lambda: self.show_settings("backup"))
-        self.strip.lamp("jobs", _("Jobs"), self.open_queue)
-        self.strip.set("scanner", _("ready"), status.READY)
-        self.strip.set("printer", _("not here"), status.ABSENT)
-        self.strip.set("drawer", _("not here"), status.ABSENT)
-        self.strip.set("database", _("saved"), status.READY)
-        self.strip.set("jobs", _("none"), status.READY)
+        self.strip.add_lamps(self.open_queue, self.show_settings)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(10_000)
@@ -379,7 +372,10 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.machine.value("window/geometry")
         if geometry is None or not self.restoreGeometry(geometry):
+            room = self.screen().availableSize()
             self.resize(1280, 800)
+            if room.width() >= SMALLEST.width() and (room.width() < 1280 or room.height() < 800 + FRAME):
+                self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def close_now(self) -> None:
         """Close without saying farewell: a backup is taken already, or the program only changes the shop."""

@@ -143,6 +143,19 @@ class StatusStrip(QFrame):
         self._layout.insertWidget(len(self._lamps), button)
         return button
 
+    def add_lamps(self, open_queue: Callable[[], object], show_settings: Callable[[str], object]) -> None:
+        """Add the lamps of a till, as they are before anything is known; each leads to its cure."""
+        self.lamp("scanner", _("Scanner"), lambda: show_settings("scanner"))
+        self.lamp("printer", _("Receipt printer"), open_queue, short=_("Receipts"))
+        self.lamp("drawer", _("Drawer"), lambda: show_settings("devices"))
+        self.lamp("database", _("Database"), lambda: show_settings("backup"))
+        self.lamp("jobs", _("Jobs"), open_queue)
+        self.set("scanner", _("ready"), READY)
+        self.set("printer", _("not here"), ABSENT)
+        self.set("drawer", _("not here"), ABSENT)
+        self.set("database", _("saved"), READY)
+        self.set("jobs", _("none"), READY)
+
     def set(self, name: str, word: str, state: str) -> None:
         """Show a word and a state (``ready``, ``look``, ``fault``, ``absent``, ``work``) on a lamp."""
         lamp = self._lamps.get(name)
