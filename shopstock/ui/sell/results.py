@@ -89,6 +89,11 @@ class Results(QFrame):
         self.picked = True
         self.table.select(max(0, min(self.table.currentIndex().row() + by, count - 1)))
 
+    def first(self) -> int:
+        """Return the item at the top of the list on show; 0 when there is none."""
+        row = self.rows.row_at(0) if self.isVisible() else None
+        return int(row.id) if row is not None else 0
+
     def take(self) -> bool:
         """Choose the selected item; false when there is none."""
         row = self.table.selected_row()

@@ -55,7 +55,7 @@ class SellScreen(QWidget):
         self._question: Callable[[], object] | None = None
         self._done: Paid | None = None
         self._started = False
-        self._seen = ""
+        self._seen = 0
         self._complained = False
         self._build()
         self.desk = Desk(self, shop)
@@ -195,7 +195,7 @@ class SellScreen(QWidget):
             return
         if self.results.isVisible() and (self.results.picked or not text.strip()) and self.results.take():
             return
-        self._seen = self.results.text if self.results.isVisible() else ""
+        self._seen = self.results.first()
         self.finder.hide()
         self.entry.set_text("")
         self.sale.type(text)
@@ -206,8 +206,8 @@ class SellScreen(QWidget):
             self.entry.line.selectAll()
 
     def _looked_up(self, text: str, hits: list[Any]) -> None:
-        if hits and self._seen == text:
-            # Enter on words whose list was on show means its first line.
+        if hits and self._seen == hits[0].id:
+            # Enter on words whose best answer stood first in the list on show means that one.
             self._chosen(hits[0].id)
             return
         self._give_line_back(text)
