@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, QSettings, QTimer
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
@@ -30,6 +30,7 @@ from shopstock.ui.stock_filter import FilterLine
 from shopstock.ui.table import Table
 from shopstock.ui.unknown_codes import UnknownCodes
 
+_Panel = TypeVar("_Panel", bound=QWidget)
 RESORT_PAUSE_MS = 400
 NAME_ROOM = 236
 #: Columns that go first when the window is narrow.
@@ -46,6 +47,7 @@ class StockScreen(QWidget):
         self._decimals = currency.of(shop.settings.currency).digits
         self._all_items = 0
         self._seen = False
+        self._panels: list[QWidget] = []
         self._machine: QSettings | None = None
         self._build()
         self._resort = QTimer(self, singleShot=True, interval=RESORT_PAUSE_MS)
@@ -92,34 +94,54 @@ class StockScreen(QWidget):
         self._empty.setProperty("role", "label")
         self._empty.setWordWrap(True)
         self._empty.hide()
-        self._explanation = ExplainPanel(self._shop, self._decimals)
-        self._explanation.closed.connect(self._close_panels)
-        self._card = ItemCard(self._shop)
-        self._card.closed.connect(self._close_panels)
-        self._unknown = UnknownCodes(self._shop)
-        self._unknown.closed.connect(self._close_panels)
-        self._unknown.counted.connect(self._count_unknown)
-        self._unknown.new_item_asked.connect(self._new_item)
-        self._panels: tuple[QWidget, ...] = (self._explanation, self._card, self._unknown)
-        for panel in self._panels:
-            panel.hide()
         frame = _card_frame(self._table)
         left = QVBoxLayout()
         left.setSpacing(theme.S3)
         left.addWidget(self._slider)
         left.addWidget(self._empty)
         left.addWidget(frame, 1)
-        body = QHBoxLayout()
-        body.setSpacing(theme.S4)
-        body.addLayout(left, 1)
-        for panel in self._panels:
-            body.addWidget(panel)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(theme.S4)
+        self._body.addLayout(left, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.S3)
         layout.addLayout(head)
         layout.addWidget(self._line)
-        layout.addLayout(body, 1)
+        layout.addLayout(self._body, 1)
+
+    # -- the panels beside the table, made when first asked for: they take longer than the table ----------------------
+
+    @cached_property
+    def _explanation(self) -> ExplainPanel:
+        panel = ExplainPanel(self._shop, self._decimals)
+        panel.closed.connect(self._close_panels)
+        return self._placed(panel)
+
+    @cached_property
+    def _card(self) -> ItemCard:
+        panel = ItemCard(self._shop)
+        panel.closed.connect(self._close_panels)
+        return self._placed(panel)
+
+    @cached_property
+    def _unknown(self) -> UnknownCodes:
+        panel = UnknownCodes(self._shop)
+        panel.closed.connect(self._close_panels)
+        panel.counted.connect(self._count_unknown)
+        panel.new_item_asked.connect(self._new_item)
+        return self._placed(panel)
+
+    def _placed(self, panel: _Panel) -> _Panel:
+        panel.hide()
+        self._panels.append(panel)
+        self._body.addWidget(panel)
+        return panel
+
+    def _look_again(self, *about: Any) -> None:
+        """Let the explanation read again, when there is one."""
+        if "_explanation" in vars(self):
+            self._explanation.look_again(*about)
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -128,15 +150,16 @@ class StockScreen(QWidget):
         if not self._seen:
             self._seen = True
             self._shop.read(stock.first_page, self._filter, PAGE, then=self._show_first, with_cost=self._may_see_cost())
-            self._unknown.refresh()
         self._line.setFocus()
 
     def _show_first(self, found: tuple[array[int], list[stock.StockRow]]) -> None:
-        # The first rows are on show before the rest of a long list is even asked for.
+        # The first rows are painted before the rest of a long list is even asked for.
         if not self._model.ids:
             self._model.set_ids(*found)
+            self._table.viewport().repaint()
         self._shop.read(stock.earliest, then=self._slider.set_range)
         self._read_ids()
+        self._unknown.refresh()
 
     def _read_ids(self) -> None:
         self._shop.read(stock.ids, self._filter, then=self._show_ids, key=("stock-ids", id(self)))
@@ -180,7 +203,7 @@ class StockScreen(QWidget):
     def on_scan(self, scan: Scan) -> None:
         """Show the item of a scanned code."""
         acting = self._shop.acting
-        if self._card.isVisible() and self._card.accepts_scan():
+        if "_card" in vars(self) and self._card.isVisible() and self._card.accepts_scan():
             self._card.take_code(scan.code)
         elif acting is not None:
             self._shop.read(_scanned, scan.code, acting.location_id, then=partial(self._show_scanned, scan.code))
@@ -206,7 +229,7 @@ class StockScreen(QWidget):
     def _moment_changed(self, moment: Instant | None) -> None:
         self._filter = replace(self._filter, as_of=moment)
         self._read_ids()
-        self._explanation.look_again(moment)
+        self._look_again(moment)
 
     def _sort(self, field: str, descending: bool) -> None:
         self._filter = replace(self._filter, sort=field, descending=descending)
@@ -284,11 +307,11 @@ class StockScreen(QWidget):
         if ELSEWHERE in changes.topics or "ranks" in changes.topics:
             self._model.refresh()
             self._resort.start()
-            self._explanation.look_again(self._filter.as_of)
+            self._look_again(self._filter.as_of)
         elif changes.items:
             self._model.refresh(changes.items)
             self._resort.start()
-            self._explanation.look_again(self._filter.as_of, changes.items)
+            self._look_again(self._filter.as_of, changes.items)
 
     # -- columns ----------------------------------------------------------------------------------------------------
 
