@@ -23,7 +23,6 @@ from shopstock.db.connection import Db, open_shop
 from shopstock.ui import theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
-from shopstock.ui.shop_lines import READERS
 
 PATIENCE_SECONDS = 15.0
 #: What hands and scanners take between two keys, by the events' own time.
@@ -42,10 +41,6 @@ def check(true: object, what: str) -> None:
     """Stop the tour with a sentence unless something is true."""
     if not true:
         raise TourError(what)
-
-
-def _nothing(_db: Db) -> int:
-    return 1
 
 
 class Hands:
@@ -77,16 +72,7 @@ class Hands:
             QCoreApplication.processEvents()
             self.wait(lambda: self._scanner is None or self._scanner.quiet, "the scanner filter gives the keys back")
             self.wait(lambda: not sale.ready or (sale.steps.idle and sale.saved), "the sale is saved")
-            self._ask_both_lines()
-
-    def _ask_both_lines(self) -> None:
-        answers: list[int] = []
-        shop = self.window.shop
-        shop.run(_nothing, then=answers.append)
-        self.wait(lambda: answers, "the writer answers")
-        for _reader in range(READERS):
-            shop.read(_nothing, then=answers.append)
-        self.wait(lambda: len(answers) == 1 + READERS, "the readers answer")
+            self.wait(lambda: self.window.shop.idle, "everything that was asked is answered")
 
     def rest(self, milliseconds: int) -> None:
         """Let timers of the window run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QListWidget, QSlider
+from PySide6.QtWidgets import QComboBox, QListWidget, QSlider
 
 from shopstock.tour_hands import Hands, check
 from shopstock.ui.table import Table
@@ -93,6 +93,17 @@ def finding(hands: Hands) -> None:
     hands.press(KEY.Key_F1)
 
 
+def reports(hands: Hands) -> None:
+    """Read a report; its total is the ledger's."""
+    hands.press(KEY.Key_8, ALT)
+    box = next(one for one in hands.window.findChildren(QComboBox) if one.isVisible())
+    check(box.count() > 5, "there are reports to choose from")
+    hands.picture("reports", small=True)
+    box.setFocus()
+    hands.press(KEY.Key_Down)
+    hands.picture("reports-next")
+
+
 def settings(hands: Hands) -> None:
     """Every page of the settings."""
     hands.press(KEY.Key_0, ALT)
@@ -169,4 +180,4 @@ def _row_of(rows: Table, name: str) -> int:
     raise AssertionError
 
 
-CHAPTERS = (table, past, cards, finding, settings, people, rights)
+CHAPTERS = (table, past, cards, finding, reports, settings, people, rights)

@@ -71,6 +71,7 @@ class Shop(QObject):
         self._acting = acting
         self._settings: Settings | None = None
         self._number = 0
+        self._under_way = 0
         self._newest: dict[Hashable, int] = {}
         self._closed = False
         self._lines: Lines | None = None
@@ -125,6 +126,11 @@ class Shop(QObject):
     def unsay(self, key: str) -> None:
         """Take the message of a key back: its cause is gone."""
         self.unsaid.emit(key)
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing that was asked is still on its way."""
+        return self._under_way == 0
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -212,6 +218,7 @@ class Shop(QObject):
     def _start(self, job: Job, *, writes: bool) -> None:
         if self._closed:
             return
+        self._under_way += 1
         if job.busy is not None:
             job.busy(True)
         if self._lines is None:
@@ -236,6 +243,12 @@ class Shop(QObject):
         if isinstance(job, Changes):
             self._tell(job)
             return
+        try:
+            self._hand_over(job)
+        finally:
+            self._under_way -= 1
+
+    def _hand_over(self, job: Job) -> None:
         if job.busy is not None and _alive(job.busy):
             job.busy(False)
         stale = job.stale or self._is_stale(job)
