@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -19,7 +18,7 @@ from shopstock.core import currency
 from shopstock.core.settings import Costing, TaxMode
 from shopstock.core.text import _
 from shopstock.core.units import parse_qty
-from shopstock.ui import fields, settings_form, theme
+from shopstock.ui import fields, files, settings_form, theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +151,4 @@ class FirstRun(QWidget):
         )
 
     def _choose(self) -> None:
-        path, _filter = QFileDialog.getOpenFileName(self, _("Open a shop"))
-        if path:
-            self.file_chosen.emit(path)
+        files.ask_open(self, _("Open a shop"), self.file_chosen.emit)

@@ -15,7 +15,6 @@ from PySide6.QtCore import QDate
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,7 +33,7 @@ from shopstock.formats import report_files
 from shopstock.formats.report_files import Kind
 from shopstock.queries import reports
 from shopstock.queries.report_query import Filter, ReportQuery
-from shopstock.ui import fields, theme
+from shopstock.ui import fields, files, theme
 from shopstock.ui import format as fmt
 from shopstock.ui import rows as table_rows
 from shopstock.ui.actions import Actions
@@ -170,7 +169,6 @@ class ReportsScreen(QWidget):
         layout.addWidget(self._card, 1)
         layout.addWidget(self.total)
         self.setFocusProxy(self.box)
-        self.setTabOrder(self._show_button, self._csv)
         self.period.activated.connect(self._period_chosen)
         self.box.currentIndexChanged.connect(lambda _index: self._choose())
         shop.changed.connect(self._changed)
@@ -181,6 +179,7 @@ class ReportsScreen(QWidget):
 
     def came_into_view(self) -> None:
         """Show the report that was on show, as it is now."""
+        self.box.setFocus()
         if self.box.currentIndex() < 0:
             self.open_report("sales")
         else:
@@ -292,9 +291,10 @@ class ReportsScreen(QWidget):
         if answer is None:
             return
         name = f"{answer.report.name}-{self.until.text() or clock.to_local(clock.now()).date().isoformat()}.csv"
-        path, _filter = QFileDialog.getSaveFileName(self, _("Save the report"), name)
-        if path:
-            self._shop.read(write_csv, path, answer, then=self._saved, failed=self._refused)
+        files.ask_save(self, _("Save the report"), name, lambda path: self._write(path, answer))
+
+    def _write(self, path: str, answer: reports.Answer) -> None:
+        self._shop.read(write_csv, path, answer, then=self._saved, failed=self._refused)
 
     def _saved(self, path: str) -> None:
         self._shop.say("ok", _("The report is saved."), path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.text import _
@@ -13,7 +13,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.jobs import backups
 from shopstock.queries import settings as settings_query
-from shopstock.ui import fields, settings_form, theme
+from shopstock.ui import fields, files, settings_form, theme
 from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
@@ -113,14 +113,13 @@ class BackupsPage(QWidget):
         self.came_into_view()
 
     def _save_copy(self) -> None:
-        path, _filter = QFileDialog.getSaveFileName(self, _("Save a copy of the shop"), "shop-copy.db")
-        if path:
-            self._shop.run(backups.save_copy, path, then=lambda saved: self._taken(str(saved)))
+        files.ask_save(self, _("Save a copy of the shop"), "shop-copy.db", self._save_to)
+
+    def _save_to(self, path: str) -> None:
+        self._shop.run(backups.save_copy, path, then=lambda saved: self._taken(str(saved)))
 
     def _choose_file(self) -> None:
-        path, _filter = QFileDialog.getOpenFileName(self, _("Choose a backup"))
-        if path:
-            self._ask(path)
+        files.ask_open(self, _("Choose a backup"), self._ask)
 
     def _ask_restore(self) -> None:
         row = self._table.selected_row()

@@ -1,0 +1,32 @@
+"""Ask for a file without stopping anything: the dialog stands beside the window, and the till goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_open(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
+    """Ask for a file that is there; ``then`` gets its path, and is not called when nobody chooses one."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _show(dialog, then)
+
+
+def ask_save(parent: QWidget, title: str, name: str, then: Callable[[str], object]) -> QFileDialog:
+    """Ask where to write a file, under ``name`` unless somebody says otherwise; ``then`` gets the path."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.selectFile(name)
+    return _show(dialog, then)
+
+
+def _show(dialog: QFileDialog, then: Callable[[str], object]) -> QFileDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.NonModal)
+    dialog.fileSelected.connect(then)
+    dialog.show()
+    return dialog
