@@ -247,18 +247,18 @@ def main(url: str | None = None, *, as_name: str | None = None, demo: bool = Fal
     reporter.install(lambda: program.window)
     where = url or default_shop()
     try:
-        if demo:
-            program.open_demo()
-        elif is_postgresql(where) or Path(where).exists():
-            program.open(where, as_name)
-        else:
+        try:
+            if demo:
+                program.open_demo()
+            elif is_postgresql(where) or Path(where).exists():
+                program.open(where, as_name)
+            else:
+                program.first_run(where)
+        except ShopError as error:
+            sys.stderr.write(f"{error}\n")
             program.first_run(where)
-    except ShopError as error:
-        sys.stderr.write(f"{error}\n")
-        program.first_run(where)
-        if isinstance(program.window, FirstRun):
-            program.window.say(str(error))
-    try:
+            if isinstance(program.window, FirstRun):
+                program.window.say(str(error))
         return app.exec()
     finally:
         reporter.remove()
