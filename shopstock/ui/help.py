@@ -21,6 +21,7 @@ TOPICS = {
     "first_steps": "First steps",
     "sell": "Sell",
     "stock": "Stock",
+    "reports": "Reports",
     "settings": "Settings",
     "printer": "Receipt printer",
     "backups": "Backups",
