@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from shopstock.core.outcome import ShopError
+from shopstock.core.text import _
 
 
 def ask_open(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
@@ -30,3 +34,14 @@ def _show(dialog: QFileDialog, then: Callable[[str], object]) -> QFileDialog:
     dialog.fileSelected.connect(then)
     dialog.show()
     return dialog
+
+
+def write(path: str, content: bytes) -> str:
+    """Write a file and return its path; raise ``ShopError`` that says why it cannot be written."""
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise ShopError(
+            _("{path} cannot be written: {why}. Choose another place.").format(path=path, why=error.strerror)
+        ) from error
+    return path

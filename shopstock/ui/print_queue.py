@@ -18,10 +18,11 @@ from shopstock.core.text import _
 from shopstock.core.units import StationId
 from shopstock.db.connection import Db
 from shopstock.devices.status import State
+from shopstock.formats import receipt_pdf
 from shopstock.queries import printing as printing_query
 from shopstock.queries.printing import DeviceRow, QueueRow
 from shopstock.services import printing
-from shopstock.ui import fields, icons, theme
+from shopstock.ui import fields, files, icons, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
@@ -68,6 +69,11 @@ def read_all(db: Db, station_id: StationId) -> tuple[list[QueueRow], list[Device
     return rows, [device for device in printing_query.devices(db) if device.role == printing.RECEIPT_PRINTER]
 
 
+def write_pdf(db: Db, job_id: int, path: str) -> str:
+    """Write a paper as a PDF file and return its path."""
+    return files.write(path, receipt_pdf.write(printing_query.paper(db, job_id)))
+
+
 def _entry(row: QueueRow) -> QueueEntry:
     words = paper_words(row.kind)
     if row.number:
@@ -108,12 +114,14 @@ class PrintQueue(QFrame):
         self.printed = fields.Button(_("Yes, it printed"), fields.OUTLINE, icon="check", on_click=self._settle)
         self.again = fields.Button(_("Print again"), fields.OUTLINE, icon="refresh", on_click=self._retry)
         self.copy = fields.Button(_("Print a COPY"), icon="printer", on_click=self._reprint)
+        self.pdf = fields.Button(_("PDF"), icon="download", on_click=self._ask_pdf)
+        self.pdf.setToolTip(_("Save this paper as a PDF file"))
         self.drop = fields.Button(_("Drop"), icon="trash", on_click=self._cancel)
         self.where = QComboBox()
         self.where.setAccessibleName(_("Another printer"))
         self.there = fields.Button(_("Send there"), on_click=self._redirect)
         deeds, elsewhere = QHBoxLayout(), QHBoxLayout()
-        for button in (self.printed, self.again, self.copy, self.drop):
+        for button in (self.printed, self.again, self.copy, self.drop, self.pdf):
             deeds.addWidget(button)
         deeds.addStretch(1)
         self._elsewhere = fields.label(_("Or on"), "label")
@@ -187,6 +195,7 @@ class PrintQueue(QFrame):
         self.copy.setVisible(
             has_document and may_copy and state in (State.UNKNOWN, State.SENT_UNCONFIRMED, State.CONFIRMED)
         )
+        self.pdf.setVisible(row is not None)
         self.drop.setVisible(state in (State.QUEUED, State.UNKNOWN))
         redirect = state in (*_AGAIN, State.UNKNOWN) and self.where.count() > 0
         for widget in (self._elsewhere, self.where, self.there):
@@ -197,7 +206,7 @@ class PrintQueue(QFrame):
         if row is None:
             return _("Nothing was printed at this till yet. Receipts appear here with every sale.")
         said = {
-            State.UNKNOWN: _("Look at the printer: did this paper come out? It is never printed twice by itself."),
+            State.UNKNOWN: _("It is never printed twice by itself: say what you see."),
             State.QUEUED: _("It prints by itself as soon as the printer takes it."),
             State.SENT_UNCONFIRMED: _("Sent; this printer does not say whether it came out."),
             State.EXPIRED: _("It waited too long to be printed by itself. You can still print it."),
@@ -229,6 +238,15 @@ class PrintQueue(QFrame):
 
     def _redirect(self) -> None:
         self._shop.run(printing.redirect, self._selected(), self.where.currentData(), then=self._done)
+
+    def _ask_pdf(self) -> None:
+        entry = self.table.selected_row()
+        if entry is not None:
+            name = f"{entry.row.number or entry.row.kind}.pdf"
+            files.ask_save(self, _("Save the paper as PDF"), name, lambda path: self._write_pdf(entry.id, path))
+
+    def _write_pdf(self, job_id: int, path: str) -> None:
+        self._shop.read(write_pdf, job_id, path, then=lambda saved: self._shop.say("ok", _("PDF saved."), saved))
 
     def _done(self, _changes: Changes) -> None:
         self._read()

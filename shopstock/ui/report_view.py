@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDate
@@ -306,11 +305,5 @@ class ReportsScreen(QWidget):
 
 def write_csv(_db: Db, path: str, answer: reports.Answer) -> str:
     """Write a report as CSV for spreadsheets and return its path; raise ``ShopError`` where it cannot be written."""
-    try:
-        with Path(path).open("w", encoding="utf-8-sig", newline="") as out:
-            out.writelines(report_files.csv_lines(answer.columns, answer.rows))
-    except OSError as error:
-        raise ShopError(
-            _("{path} cannot be written: {why}. Choose another place.").format(path=path, why=error.strerror)
-        ) from error
-    return path
+    lines = "".join(report_files.csv_lines(answer.columns, answer.rows))
+    return files.write(path, lines.encode("utf-8-sig"))

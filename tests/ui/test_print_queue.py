@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from shopstock.core.acting import Acting
 from shopstock.core.papers import TestPage as Page
@@ -101,6 +103,18 @@ def test_a_receipt_that_came_out_is_printed_once_more_as_a_copy(
     copies = sqlite_db.rows("SELECT copy_no, state FROM print_job WHERE document_id = ? ORDER BY id", (sold,))
     assert copies[-1] == (1, "queued")
     assert sqlite_db.value("SELECT count(*) FROM event_log WHERE kind = 'reprint'") == 1
+
+
+def test_a_receipt_is_saved_as_pdf(window: MainWindow, sqlite_db: Db, owner: Acting, tmp_path: Path) -> None:
+    tills.sold(sqlite_db, owner, tills.goods(sqlite_db, owner))
+    window.open_queue()
+    click(window.queue.pdf)
+    dialog = window.findChild(QFileDialog)
+    assert not dialog.isModal()
+    dialog.findChild(QLineEdit).setText(str(tmp_path / "receipt.pdf"))
+    dialog.accept()
+    assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
+    assert window.messages.current().fact == "PDF saved."
 
 
 @pytest.fixture
