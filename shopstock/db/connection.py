@@ -38,6 +38,8 @@ OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 5
 NOTIFY_CHANNEL = "shopstock"
 _open_file = apsw.Connection
+#: What PostgreSQL calls the victim of a conflict (SQLSTATE): the whole transaction is tried again.
+_CONFLICTS = ("40001", "40P01")
 _stream_number = count(1)  # several streams may be read side by side
 
 _SQLITE_PRAGMAS = {
@@ -218,8 +220,11 @@ def retrying(db: Db, work: Callable[[], T], attempts: int = 5) -> T:
         try:
             return work()
         except Exception as error:
-            if not left or getattr(error, "sqlstate", None) not in ("40001", "40P01"):
+            print("RETRY", left, repr(error)); 
+            if getattr(error, "sqlstate", None) not in _CONFLICTS:
                 raise
+            if not left:
+                raise Refused(_("Too many write to the shop at once. Wait a moment and try again.")) from error
     raise AssertionError("unreachable")
 
 
@@ -243,12 +248,34 @@ def explain(error: BaseException) -> str | None:
         return _("The shop file cannot be opened. Check that it exists and that you may read and write its folder.")
     if isinstance(error, apsw.IOError):
         return _("The disk did not answer as it should. Check the drive, then try again: nothing was changed.")
-    if type(error).__module__.startswith("psycopg") and type(error).__name__ == "OperationalError":
-        return _("The database server does not answer. Check that it runs and that the network is up, then try again.")
-    return None
+    return _explain_postgresql(error) if _is_database_error(error) else None
+
+
+def _explain_postgresql(error: Any) -> str | None:
+    """Say the same for what a PostgreSQL server, or the way to it, refuses; by SQLSTATE where there is one."""
+    state = getattr(error, "sqlstate", None) or ""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if state == "53100":
+        return _("The disk of the database server is full. Free some space, then try again: nothing was changed.")
+    if state == "55P03":
+        return _("Another program is writing to the shop. Wait a moment and try again: nothing was changed.")
+    if state == "25006":
+        return _("The database lets this program only read. Ask who looks after it to allow writing.")
+    if state == "42501":
+        return _("The database does not let this user in. Ask who looks after it for rights on the shop.")
+    if state[:2] not in ("57", "08", "53", "") or "OperationalError" not in kinds:
+        return None
+    said = str(error).rpartition("FATAL:")[2].strip().partition("\n")[0]
+    if not state and "FATAL:" in str(error):
+        return _("The database server refuses: {reason}. Check the address, the name and the password.").format(
+            reason=said
+        )
+    return _("The database server does not answer. Check that it runs and that the network is up, then try again.")
 
 
 def _explained(error: BaseException) -> BaseException:
+    if getattr(error, "sqlstate", None) in _CONFLICTS:
+        return error  # for ``retrying``
     sentence = explain(error) if isinstance(error, Exception) else None
     return error if sentence is None else Refused(sentence)
 
@@ -260,8 +287,11 @@ def connect(url: str, *, query_only: bool = False, must_exist: bool = True) -> D
         if query_only:
             db.run("SET default_transaction_read_only = on" if db.engine == "postgresql" else "PRAGMA query_only = 1")
         return db
+    except Refused:
+        raise
     except Exception as error:
-        raise _explained(error.__cause__ or error) from error
+        # peewee puts an error of its own in the place of the driver's.
+        raise _explained(error.__cause__ or error.__context__ or error) from error
 
 
 def _connect_sqlite(path: str, must_exist: bool) -> Db:
@@ -295,7 +325,7 @@ def _connect_postgresql(url: str) -> Db:
         from psycopg.types.numeric import NumericLoader
     except ImportError as error:
         raise Refused(_("PostgreSQL needs one more package: install shopstock with its “postgres” extra.")) from error
-    from peewee import PostgresqlDatabase
+    from peewee import PostgresqlDatabase, ProgrammingError
 
     class SumLoader(NumericLoader):
         """Sums of BIGINT arrive as NUMERIC; everything here is whole, so hand them over as ``int``."""
@@ -306,8 +336,16 @@ def _connect_postgresql(url: str) -> Db:
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
     database = PostgresqlDatabase(url, prefer_psycopg3=True, thread_safe=False, connect_timeout=BUSY_SECONDS)
-    database.connect()
+    try:
+        database.connect()
+    except ProgrammingError as error:
+        raise Refused(
+            _("This is no address of a database. Write postgresql://NAME:PASSWORD@SERVER/DATABASE.")
+        ) from error
     db = Db(url, database.connection(), "postgresql", database)  # type: ignore[no-untyped-call]
+    if db.raw.info.parameter_status("server_encoding") != "UTF8":
+        db.close()
+        raise Refused(_("This database cannot keep every letter. Create it anew with the encoding UTF8."))
     db.raw.adapters.register_loader("numeric", SumLoader)
     return db
 
