@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from shopstock.cli.session import Session, note, pass_session, say
-from shopstock.core import currency
+from shopstock.cli.session import Session, make_folder, note, pass_session, say
+from shopstock.core import currency, names
 from shopstock.core.acting import Permission
 from shopstock.core.outcome import NotAllowed, Refused, ShopError
 from shopstock.core.settings import Costing, TaxMode
@@ -29,15 +27,13 @@ def init_command(session: Session, name: str, code: str, costing: str, tax: str,
     """Create a shop with one owner who needs no PIN."""
     known = currency.of(code)
     rate = _rate(tax_rate)
-    if not name.strip():
-        raise Refused(_("A shop needs a name."))
-    if not connection.is_postgresql(session.url):
-        Path(session.url).parent.mkdir(parents=True, exist_ok=True)
+    title = names.shop_name(name)
+    make_folder(session.url)
     with connection.open_shop(session.url, create=True) as db:
         founding.found_shop(
-            db, name=name, currency=known.code, costing=Costing(costing), tax_mode=TaxMode(tax), tax_rate=rate
+            db, name=title, currency=known.code, costing=Costing(costing), tax_mode=TaxMode(tax), tax_rate=rate
         )
-    say(_("{name} is ready: {place}").format(name=name.strip(), place=session.url))
+    say(_("{name} is ready: {place}").format(name=title, place=session.url))
 
 
 def _rate(text: str) -> int:
@@ -96,8 +92,7 @@ def restore_command(session: Session, file: str) -> None:
     except ShopError:
         # No shop, or a damaged one: that is what backups are for.
         pass
-    if not connection.is_postgresql(session.url):
-        Path(session.url).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(session.url)
     kept = backup.restore(file, session.url)
     say(_("Restored {file} to {place}.").format(file=file, place=session.url))
     if kept is not None:

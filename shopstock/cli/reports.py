@@ -82,6 +82,13 @@ def _write(path: Path, lines: Iterable[str], shop: str) -> None:
     # The shop's own file must never be taken for the place of a report, and a report is whole or not there.
     if not connection.is_postgresql(shop) and path.exists() and os.path.samefile(path, shop):
         raise Refused(_("{path} is the shop itself. Choose another file for the report.").format(path=path))
+    if not path.parent.is_dir():
+        raise Refused(_("There is no folder {folder}. Create it first.").format(folder=path.parent))
+    if path.exists() and not path.is_file():
+        # A pipe or a device (/dev/stdout) is written to; it is not to be replaced by a file.
+        with open(path, "w", encoding="utf-8", newline="") as stream:
+            stream.writelines(lines)
+        return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="") as file:

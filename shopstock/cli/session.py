@@ -59,6 +59,12 @@ class Session:
 pass_session = click.make_pass_decorator(Session)
 
 
+def make_folder(url: str) -> None:
+    """Make the folder of a shop that is to be a file; an address has none."""
+    if "://" not in url:
+        Path(url).parent.mkdir(parents=True, exist_ok=True)
+
+
 def note(sentence: str) -> None:
     """Say something beside the result: on stderr, so that stdout stays the result alone."""
     click.echo(sentence, err=True)

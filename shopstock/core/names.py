@@ -13,6 +13,7 @@ from shopstock.core.text import _
 
 MAX_NAME = 300
 MAX_SKU = 80
+MAX_SHOP_NAME = 80
 
 # Marks that show nothing by themselves but turn or hide the text around them; joiners inside emoji are kept.
 _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B, 0xAD])
@@ -55,6 +56,11 @@ def sku(text: str) -> str:
 def label(text: str) -> str:
     """Return the name of a category, supplier, place or rate fit to store; raise ``Refused`` as above."""
     return _limited(text, MAX_NAME, _("The name is empty. Type one."))
+
+
+def shop_name(text: str) -> str:
+    """Return the name of a shop fit to store; raise ``Refused`` as above."""
+    return _limited(text, MAX_SHOP_NAME, _("A shop needs a name."))
 
 
 def _limited(text: str, most: int, when_empty: str) -> str:

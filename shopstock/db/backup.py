@@ -40,6 +40,8 @@ def backup_to(db: Db, path: str | Path, progress: Progress | None = None) -> Pat
         raise Refused(_("There is no folder {folder}. Create it first.").format(folder=target.parent))
     if target.is_dir():
         raise Refused(_("{path} is a folder. Name the backup file in it.").format(path=target))
+    if target.exists() and not target.is_file():
+        raise Refused(_("{path} is a device and no file. Name a file for the backup.").format(path=target))
     if db.in_transaction:
         raise RuntimeError("a backup inside a transaction would copy what is not committed")
     if db.engine == "postgresql":

@@ -44,6 +44,12 @@ def check(path: str, *, create: bool = False) -> None:
     place = Path(path)
     if place.is_dir():
         raise BadFile(_("{path} is a folder. Name the shop file in it.").format(path=path))
+    if place.exists() and not place.is_file():
+        raise BadFile(_("{path} is a device and no file. Name a shop file.").format(path=path))
+    if "://" in path:
+        raise BadFile(
+            _("{path} is no address of a shop. Name a file, or write postgresql://SERVER/DATABASE.").format(path=path)
+        )
     if is_on_network(place):
         raise Refused(
             _(

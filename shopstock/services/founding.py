@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from shopstock.core import names
 from shopstock.core.acting import Acting, Role
 from shopstock.core.code_rules import DEFAULT_RULES
 from shopstock.core.movements import Account
@@ -38,10 +39,10 @@ def found_shop(
     """Create settings, owner (without a PIN), place, transit, station, tax rate, payment methods and code rules.
 
     ``tax_rate`` is in 1/1,000 of a percent and becomes the usual rate; "No tax" exists always. Returns the owner,
-    acting at the first till. Raises ``Refused`` when there is a shop already or the name is empty.
+    acting at the first till. Raises ``Refused`` when there is a shop already or the name is empty or
+    longer than a receipt can bear.
     """
-    if not name.strip():
-        raise Refused(_("A shop needs a name."))
+    title = names.shop_name(name)
     with transaction(db):
         if db.value("SELECT count(*) FROM setting"):
             raise Refused(_("There is a shop here already. Choose a new file, or open this one."))
@@ -68,7 +69,7 @@ def found_shop(
             [(position, rule.name, rule.pattern, rule.kind) for position, rule in enumerate(DEFAULT_RULES, 1)],
         )
         settings = replace(
-            Settings(), name=name.strip(), currency=currency, costing=costing, tax_mode=tax_mode,
+            Settings(), name=title, currency=currency, costing=costing, tax_mode=tax_mode,
             default_tax_rate_id=usual,
         )  # fmt: skip
         db.run_many(

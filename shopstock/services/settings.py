@@ -42,10 +42,10 @@ def save(db: Db, acting: Acting, changed: dict[str, Any]) -> Changes:
             raise Refused(_("“{label}” is too long. Shorten it.").format(label=_(spec.metadata["label"])))
         if isinstance(value, int) and not 0 <= value < 2**31:
             raise Refused(_("“{label}” does not take this value.").format(label=_(spec.metadata["label"])))
+    if "name" in changed:
+        changed = changed | {"name": names.shop_name(changed["name"])}
     with transaction(db):
         now = replace(settings.load(db), **changed)
-        if not now.name.strip():
-            raise Refused(_("A shop needs a name."))
         _check_tax_rate(db, now.default_tax_rate_id)
         db.run_many(
             "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
