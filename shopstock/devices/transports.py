@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import select
 import socket
 import stat
@@ -93,10 +94,17 @@ class Address:
         return f"{self.scheme}:{self.place}:{self.port}"
 
 
+_WINDOWS_PORT = re.compile(r"(COM|LPT)\d{1,3}:?|PRN", re.IGNORECASE)
+
+
 def parse_url(url: str) -> Address:
     """Take an address apart; raise ``Refused`` with the forms that are known."""
     text = url.strip()
-    if "://" not in text and text:
+    if not text.isprintable() or len(text) > 255:
+        raise _bad_address(url)
+    # A bare "192.168.1.50:9100" is a printer on the network that lacks its "tcp://", not a file of that name.
+    named = os.name == "nt" and _WINDOWS_PORT.fullmatch(text) is not None
+    if "://" not in text and (Path(text).is_absolute() or text[:1] == "~" or named):
         return Address("file", str(Path(text).expanduser().absolute()))
     try:
         parts = urlsplit(text)
@@ -104,11 +112,12 @@ def parse_url(url: str) -> Address:
         options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     except ValueError:
         raise _bad_address(url) from None
-    if parts.scheme == "tcp" and parts.hostname and not parts.path.strip("/") and not options:
+    host = parts.hostname or ""
+    if parts.scheme == "tcp" and host and " " not in host and not parts.path.strip("/") and not options:
         port = TCP_PORT if port is None else port
         if not 1 <= port <= 65535:
             raise _bad_address(url)
-        return Address("tcp", parts.hostname, port)
+        return Address("tcp", host, port)
     place = unquote(parts.netloc + parts.path)
     if parts.scheme == "serial" and place:
         for name, value in options.items():

@@ -29,7 +29,8 @@ def test_addresses_are_stored_one_way(url: str, stored: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "tcp://", "tcp://h:0", "tcp://h:99999", "tcp://h:x", "tcp://h/path", "http://h", "usb://x", "serial://",
-     "serial:///dev/x?baud=7", "serial:///dev/x?speed=9600", "file://", "file://host/x", "tcp://[::1", "x" * 999 + "://"],
+     "serial:///dev/x?baud=7", "serial:///dev/x?speed=9600", "file://", "file://host/x", "tcp://[::1", "x" * 999 + "://",
+     "192.168.1.50:9100", "printer", "/dev/usb/lp0\n/dev/null", "/" + "x" * 999, "tcp://a b:9100"],
 )  # fmt: skip
 def test_nonsense_is_refused_with_the_forms(url: str) -> None:
     with pytest.raises(Refused, match=r"tcp://192\.168\.1\.50:9100"):
