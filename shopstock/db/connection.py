@@ -220,7 +220,6 @@ def retrying(db: Db, work: Callable[[], T], attempts: int = 5) -> T:
         try:
             return work()
         except Exception as error:
-            print("RETRY", left, repr(error)); 
             if getattr(error, "sqlstate", None) not in _CONFLICTS:
                 raise
             if not left:
