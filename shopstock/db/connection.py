@@ -14,6 +14,8 @@ Never open the database file with ordinary file calls inside this program: closi
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -224,6 +226,7 @@ def retrying(db: Db, work: Callable[[], T], attempts: int = 5) -> T:
                 raise
             if not left:
                 raise Refused(_("Too many write to the shop at once. Wait a moment and try again.")) from error
+            time.sleep(random.uniform(0.01, 0.05))  # or it would be back before the other one has woken up
     raise AssertionError("unreachable")
 
 
