@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from shopstock.core.movements import MovementKind
+from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.units import DocumentId, Instant, ItemId, Money, Qty
 from shopstock.db.connection import Db
 
@@ -83,6 +83,10 @@ class LayerRow(NamedTuple):
     value_left: Money
 
 
+#: Whose lines have an amount that a customer pays or gets back.
+_PAID = (DocumentKind.SALE, DocumentKind.CUSTOMER_RETURN)
+
+
 class MovementSource(NamedTuple):
     """A document as the end of an explanation: head, lines and payments, in plain figures."""
 
@@ -96,7 +100,7 @@ class MovementSource(NamedTuple):
     party: str
     note: str
     reversed_by: str
-    lines: tuple[tuple[str, str, Qty, Money, Money], ...]
+    lines: tuple[tuple[str, str, Qty, Money, Money | None], ...]
     payments: tuple[tuple[str, Money], ...]
 
 
@@ -190,8 +194,11 @@ def layers(db: Db, item_id: ItemId) -> list[LayerRow]:
     ]
 
 
-def document(db: Db, document_id: DocumentId) -> MovementSource | None:
-    """Return a document as a person reads it: who, what, when, and every line."""
+def document(db: Db, document_id: DocumentId, *, with_cost: bool = True) -> MovementSource | None:
+    """Return a document as a person reads it: who, what, when, and every line.
+
+    The amount of a line is what the customer paid for it, else what it cost: ``None`` for whoever may not see costs.
+    """
     head: Any = db.row(
         "SELECT d.id, d.kind, t.prefix, d.number, d.occurred_at, p.name, coalesce(a.name, ''), d.reference, d.party, "
         "d.note, (SELECT rt.prefix || '-' || r.number FROM document r JOIN station rt ON rt.id = r.station_id "
@@ -202,7 +209,9 @@ def document(db: Db, document_id: DocumentId) -> MovementSource | None:
     if head is None:
         return None
     lines = db.rows(
-        "SELECT i.sku, i.name, l.qty, l.unit_price, l.net + l.tax FROM document_line l "
+        "SELECT i.sku, i.name, l.qty, l.unit_price, l.net + l.tax, "
+        "coalesce(l.value, (SELECT abs(sum(m.value)) FROM stock_movement m "
+        "WHERE m.document_id = l.document_id AND m.line_id = l.id)) FROM document_line l "
         "JOIN item i ON i.id = l.item_id WHERE l.document_id = ? ORDER BY l.line_no",
         (document_id,),
     )
@@ -214,6 +223,9 @@ def document(db: Db, document_id: DocumentId) -> MovementSource | None:
     identity, kind, prefix, number, at, by, approved, reference, party, note, reversed_by = head
     return MovementSource(
         identity, kind, f"{prefix}-{number}", at, by, approved, reference, party, note, reversed_by or "",
-        tuple((sku, name, qty, price, gross) for sku, name, qty, price, gross in lines),
+        tuple(
+            (sku, name, qty, price, gross if DocumentKind(kind) in _PAID else value if with_cost else None)
+            for sku, name, qty, price, gross, value in lines
+        ),
         tuple((name, amount) for name, amount in payments),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopstock.core.acting import Permission
 from shopstock.core.movements import MovementKind
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import DocumentId, Instant, ItemId
@@ -28,7 +29,7 @@ from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
 
-WIDTH = 320
+WIDTH = 344
 #: The order in which a sum is told: what came, what went, what was put right.
 _ORDER = (
     MovementKind.OPENING, MovementKind.GOODS_RECEIPT, MovementKind.SALE, MovementKind.CUSTOMER_RETURN,
@@ -140,7 +141,14 @@ class ExplainPanel(QFrame):
         self._title.setText(_("Document"))
         self._subtitle.setText("")
         self._document.show_way_back(False)
-        self._shop.read(explain.document, document_id, then=self._show_document, key=("document", id(self)))
+        self._read_document(document_id)
+
+    def _read_document(self, document_id: int) -> None:
+        acting = self._shop.acting
+        self._shop.read(
+            explain.document, document_id, then=self._show_document, key=("document", id(self)),
+            with_cost=acting is not None and acting.may(Permission.SEE_COST),
+        )  # fmt: skip
 
     def _told(self, story: _Story) -> None:
         self._stack.setCurrentIndex(0)
@@ -195,7 +203,7 @@ class ExplainPanel(QFrame):
         rows += [
             (kind_words(part.kind), _signed(part.value if in_money else part.qty, write))
             for part in sorted(told.parts, key=lambda part: _ORDER.index(MovementKind(part.kind)))
-            if in_money or part.qty or part.kind != MovementKind.COST_ADJUSTMENT
+            if (part.value if in_money else part.qty)
         ]
         for number, (label, figure) in enumerate(rows):
             self._put(number, label, figure, theme.BODY, theme.REGULAR)
@@ -239,7 +247,7 @@ class ExplainPanel(QFrame):
     def _open_document(self, row: _MovementRow | None) -> None:
         if row is not None:
             self._document.show_way_back(True)
-            self._shop.read(explain.document, row.document_id, then=self._show_document, key=("document", id(self)))
+            self._read_document(row.document_id)
 
     def _show_document(self, document: explain.MovementSource | None) -> None:
         if document is not None:
@@ -252,7 +260,7 @@ class _LineRow(NamedTuple):
     name: str
     sku: str
     qty: int
-    gross: int
+    amount: int | None
 
 
 class _DocumentView(QWidget):
@@ -276,7 +284,7 @@ class _DocumentView(QWidget):
             [
                 Column("name", _("Item"), second="sku"),
                 Column("qty", _("Quantity"), "qty", 80),
-                Column("gross", _("Amount"), "money", 84, theme.MEDIUM),
+                Column("amount", _("Amount"), "money", 84, theme.MEDIUM),
             ],
             money_decimals=money_decimals,
         )
@@ -315,8 +323,8 @@ class _DocumentView(QWidget):
                 facts.append(label.format(text=text))
         self._facts.setText(" · ".join(facts))
         self._model.set_rows(
-            _LineRow(number, name, sku, qty, gross)
-            for number, (sku, name, qty, _price, gross) in enumerate(document.lines)
+            _LineRow(number, name, sku, qty, amount)
+            for number, (sku, name, qty, _price, amount) in enumerate(document.lines)
         )
         self._payments.setText(
             ", ".join(f"{name} {fmt.money(amount, self._decimals)}" for name, amount in document.payments)

@@ -342,6 +342,7 @@ class MainWindow(QMainWindow):
         self._page.setContentsMargins(side, top + (theme.CONTROL + gap if reserve else 0), side, side)
         self._reserved = reserve
         self._place_bar()
+        QTimer.singleShot(0, self, self._place_bar)  # again when the screen is laid out
 
     def _place_bar(self) -> None:
         margins = self._page.contentsMargins()
@@ -367,7 +368,6 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._margins()
-        QTimer.singleShot(0, self, self._place_bar)
 
     def _restore(self) -> None:
         geometry = self.machine.value("window/geometry")

@@ -54,6 +54,7 @@ class PlacesPage(QWidget):
         self.station_name.setMaxLength(80)
         self.station_name.setAccessibleName(_("Name of the till"))
         self.stands_in = QComboBox()
+        self.stands_in.setMinimumWidth(200)
         self.stands_in.setAccessibleName(_("Where a new till stands"))
         self.rename_station = fields.Button(_("Rename"), on_click=self._rename_station)
         self.add_station = fields.Button(_("Add as new, in"), icon="plus", on_click=self._add_station)

@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, QSettings, QTimer
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from shopstock.core import currency
 from shopstock.core.acting import Permission
 from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
+from shopstock.core.settings import Settings
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import Instant
 from shopstock.queries import items, stock
+from shopstock.ui import fields, sounds, stock_columns, theme
 from shopstock.ui import format as fmt
-from shopstock.ui import icons, sounds, stock_columns, theme
 from shopstock.ui.actions import Actions
 from shopstock.ui.explain_panel import ExplainPanel
 from shopstock.ui.item_card import ItemCard
@@ -54,21 +55,16 @@ class StockScreen(QWidget):
         self._resort.timeout.connect(self._read_ids)
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self._fit_columns())
+        shop.settings_changed.connect(self._settings_changed)
 
     def _build(self) -> None:
         title = QLabel(_("Stock"))
         title.setFont(theme.font(theme.TITLE, theme.SEMIBOLD))
         self._summary = QLabel()
         self._summary.setProperty("role", "label")
-        self._new = QPushButton(_("New item"))
-        self._new.setIcon(icons.icon("plus"))
-        self._new.clicked.connect(lambda _checked=False: self._new_item())
-        self._columns_button = QPushButton(_("Columns"))
-        self._columns_button.setIcon(icons.icon("columns-3"))
-        self._columns_button.clicked.connect(self._choose_columns)
-        self._unknown_button = QPushButton()
-        self._unknown_button.setIcon(icons.icon("help", "warn"))
-        self._unknown_button.clicked.connect(self._show_unknown)
+        self._new = fields.Button(_("New item"), icon="plus", on_click=self._new_item)
+        self._columns_button = fields.Button(_("Columns"), icon="columns-3", on_click=self._choose_columns)
+        self._unknown_button = fields.Button(_("Unknown codes"), icon="help", on_click=self._show_unknown)
         self._unknown_button.hide()
         head = QHBoxLayout()
         head.setSpacing(theme.S2)
@@ -222,6 +218,11 @@ class StockScreen(QWidget):
         self._line.set_words((found.sku,))
         self._explain_id(found.id, "on_hand")
 
+    def _settings_changed(self, settings: Settings) -> None:
+        self._filter = replace(self._filter, dusty_days=settings.dusty_days)
+        if self._seen:
+            self._read_ids()
+
     def _words_changed(self, words: tuple[str, ...]) -> None:
         self._filter = replace(self._filter, words=words)
         self._read_ids()
@@ -274,6 +275,7 @@ class StockScreen(QWidget):
     def _count_unknown(self, count: int) -> None:
         words = ngettext("{n} unknown code", "{n} unknown codes", count).format(n=fmt.number(count))
         self._unknown_button.setText(words)
+        self._unknown_button.setAccessibleName(words)
         self._unknown_button.setVisible(count > 0)
 
     def _show_panel(self, wanted: QWidget) -> None:

@@ -81,7 +81,8 @@ QPushButton[kind="bad"] { color: $bad; border: 1px solid $bad; }
 QPushButton[kind="chip"] { background: $accentsoft; color: $accent; border: 0; border-radius: 6px; min-height: 28px;
     padding: 0 8px; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 6px; min-height: 24px; }
-QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; padding: 0 4px; text-align: left; }
+QPushButton[kind="link"] { background: transparent; border: 2px solid transparent; color: $accent; padding: 0 4px;
+    text-align: left; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; }
 QPushButton[checkable="true"]:checked, QPushButton:checked { background: $accentsoft; color: $accent;
     border: 1px solid $accent; }
@@ -99,7 +100,8 @@ QTableView, QListView, QTreeView { background: $surface; border: 0; gridline-col
     selection-background-color: $accentsoft; selection-color: $ink; }
 QListWidget#sections { background: transparent; border: 0; }
 QListWidget#sections::item { padding: 0 12px; border-radius: 8px; color: $ink; }
-QListWidget#sections::item:selected { background: $accentsoft; color: $accent; border: 0;
+QListWidget#sections::item:selected { background: $accentsoft; color: $accent; border: 0; border-radius: 0;
+    padding: 0 12px 0 8px;
     border-left: 4px solid $accent; }
 QListWidget#sections[rtl="true"]::item:selected { border-left: 0; border-right: 4px solid $accent; }
 QHeaderView, QHeaderView::section { background: $surface; color: $ink2; border: 0; }

@@ -157,7 +157,13 @@ def test_an_explanation_leads_from_the_last_count_to_the_figure(shop: Shopkeeper
     assert told.movements[0].value_after == told.value
     document = explain.document(shop.db, told.movements[1].document_id)
     assert document is not None
-    assert [(name, qty) for _sku, name, qty, _price, _gross in document.lines] == [("Candle", 24_000)]
+    assert [line[1:3] + line[4:] for line in document.lines] == [("Candle", 24_000, 600_000)]
+    lost = explain.document(shop.db, told.movements[0].document_id)
+    assert lost is not None
+    assert lost.lines[0][4] == -told.movements[0].value
+    hidden = explain.document(shop.db, told.movements[0].document_id, with_cost=False)
+    assert hidden is not None
+    assert hidden.lines[0][4] is None
     assert sum(layer.value_left for layer in explain.layers(shop.db, candle)) == told.value
 
 

@@ -160,7 +160,7 @@ def test_figures_keep_their_room_when_the_window_is_small(back: Back) -> None:
     back.pick("Tea", ON_HAND)
     assert back.rows.columnWidth(0) >= 200
     assert not back.rows.isColumnHidden(ON_HAND)
-    assert back.rows.horizontalScrollBar().maximum() == 0
+    back.wait(lambda: back.rows.horizontalScrollBar().maximum() == 0)
 
 
 def test_every_control_has_a_name(back: Back) -> None:
