@@ -1,0 +1,38 @@
+"""Measure the groups that are named (all when none is) and print one table; the exit code tells of missed limits."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from tests.benchmarks import history, look_up, sale, scanning, screens, start, table
+
+GROUPS = {
+    "sale": sale.measure,
+    "look_up": look_up.measure,
+    "screens": screens.measure,
+    "start": start.measure,
+    "scanning": scanning.measure,
+    "history": history.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure and print; 1 when a limit was missed, 2 for a group that does not exist."""
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        print(f"No such group: {', '.join(unknown)}. There are: {', '.join(GROUPS)}.")
+        return 2
+    figures: list[table.Figure] = []
+    for name in names or GROUPS:
+        for figure in GROUPS[name]():
+            sys.stderr.write(f"{table.text_of([figure]).splitlines()[-1]}\n")
+            figures.append(figure)
+    print(table.text_of(figures))
+    return int(any(figure.missed for figure in figures))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
