@@ -69,7 +69,7 @@ class RecallPanel(Panel):
         super().__init__(_("Recall a parked sale"))
         self._shop, self._sale, self._digits, self._recall = shop, sale, digits, recall
         self.list = _KeyList()
-        self.list.setMinimumHeight(2 * (theme.TILL_KEY + theme.S2))
+        self.list.setMinimumHeight(3 * (theme.TILL_KEY + theme.S2))
         self.body.addWidget(self.list)
         self.read()
 

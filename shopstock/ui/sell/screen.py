@@ -74,7 +74,7 @@ class SellScreen(QWidget):
         card = QFrame()
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(1, 0, 1, 0)
         inside.addWidget(self.table)
         self._left = QVBoxLayout()
         for widget, stretch in ((self.entry, 0), (self.results, 0), (card, 1), (self.quick, 0), (self.approval, 0)):
@@ -363,7 +363,7 @@ class SellScreen(QWidget):
             said = _("{number} is booked").format(number=paid.document.number)
             self.totals.show_done(_("Give back"), Money(-paid.total), said)
         else:
-            sentence = _("The next scan opens the next sale")
+            sentence = _("The next scan starts a sale")
             self.totals.show_done(_("Change"), paid.change, sentence)
 
     # -- measures and keys ----------------------------------------------------------------------------------------

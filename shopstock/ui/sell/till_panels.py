@@ -61,7 +61,7 @@ class AmountPanel(Panel):
     ) -> None:  # fmt: skip
         super().__init__(heading, sentence)
         self._take = take
-        form = Form()
+        form = self.form = Form()
         self.amount = MoneyEdit(field)
         form.add_field(field, self.amount)
         self.reason = QLineEdit()
@@ -112,9 +112,7 @@ class VerdictPanel(AmountPanel):
         figures = {"counted": told.counted, "expected": told.expected, "gap": Money(abs(told.over_short))}
         self.say(said.format(word=word, **{name: fmt.money(amount, digits) for name, amount in figures.items()}))
         self.again_key = action(_("Count again"), again, "quiet", "refresh")
-        self.again_key.setParent(self)
-        self.body.insertWidget(0, self.again_key)
-        self.again_key.setFixedWidth(180)
+        self.form.column.insertWidget(self.form.column.count() - 1, self.again_key)
 
 
 class ReportPanel(Panel):
