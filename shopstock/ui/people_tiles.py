@@ -31,7 +31,6 @@ class PinPad(QWidget):
         self.line.setMaxLength(12)
         self.line.setAccessibleName(_("PIN"))
         self.line.setPlaceholderText(_("PIN"))
-        self.line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.style_font(self.line, theme.TITLE, theme.SEMIBOLD)
         self.line.returnPressed.connect(self._enter)
         layout.addWidget(self.line)

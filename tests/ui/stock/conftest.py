@@ -87,6 +87,11 @@ class Back:
         QApplication.processEvents()
         return any(label.isVisible() and label.text() == text for label in self.window.findChildren(QLabel))
 
+    def reads_about(self, beginning: str) -> bool:
+        """Tell whether a text that begins so is in sight."""
+        QApplication.processEvents()
+        return any(one.isVisible() and one.text().startswith(beginning) for one in self.window.findChildren(QLabel))
+
     def said(self) -> str:
         message = self.window.messages.current()
         return "" if message is None else message.fact
