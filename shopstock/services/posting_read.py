@@ -212,11 +212,12 @@ def mark(db: Db, line_id: int) -> tuple[int, int, int, int] | None:
 
 
 def counted_later(db: Db, item_id: int, location_id: int, after: int) -> bool:
-    """Tell whether an item was counted at a place after an instant."""
+    """Tell whether an item was counted at a place after an instant, by a count that stands."""
     return bool(
         db.value(
-            "SELECT 1 FROM stock_movement WHERE item_id = ? AND location_id = ? AND kind = 'count' AND occurred_at > ? "
-            "LIMIT 1",
+            "SELECT 1 FROM stock_movement m WHERE m.item_id = ? AND m.location_id = ? AND m.kind = 'count' "
+            "AND m.occurred_at > ? AND NOT EXISTS "
+            "(SELECT 1 FROM document_line r WHERE r.of_line_id = m.line_id AND r.kind = 'reversal') LIMIT 1",
             (item_id, location_id, after),
         )
     )

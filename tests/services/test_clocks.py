@@ -39,6 +39,19 @@ def test_a_sale_goes_on_after_the_clock_was_set_back_before_a_count(
         )
 
 
+def test_a_count_that_was_undone_holds_nothing_up(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
+    item = a.an_item(db)
+    counted = count.post_count(db, owner, a.a_head(), [a.goods(item, 3)]).document
+    late = [a.goods(item, 1, 2)]
+    yesterday = Instant(clock.now() - 86_400_000_000)
+    with pytest.raises(Refused, match="counted"):
+        receive.post_goods_receipt(db, owner, a.a_head(at=yesterday), late)
+    assert counted is not None
+    reverse.reverse(db, owner, a.a_head(), counted.id)
+    receive.post_goods_receipt(db, owner, a.a_head(at=yesterday), late)
+    assert db.value("SELECT on_hand FROM stock_level WHERE item_id = ?", (item,)) == 1_000
+
+
 def test_a_count_after_the_clock_was_set_back_expects_what_is_there(
     db: Db, owner: Acting, frozen_clock: FrozenClock
 ) -> None:
