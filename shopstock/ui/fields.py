@@ -6,6 +6,7 @@ did come through, because an amount of thirteen digits is never meant.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NewType
 
@@ -181,13 +182,21 @@ class _FigureEdit(QLineEdit):
         self.textChanged.connect(self._judge)
 
     def plain(self) -> str:
-        """Return what is typed with a point for decimals, whatever the locale's mark and grouping."""
+        """Return what is typed with a point for decimals, whatever the locale's mark and grouping.
+
+        "1,50" is one and a half everywhere. "1,234" (or "1.234") may be a thousand or a little more than one: it
+        comes back unreadable, so that nobody's price is guessed.
+        """
         where = fmt.locale()
+        point, group = where.decimalPoint(), where.groupSeparator()
         text = self.text().strip().replace(fmt.MINUS, "-")
-        for group in {where.groupSeparator(), " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "'"}:
-            if group != where.decimalPoint() and group not in ("", "."):
-                text = text.replace(group, "")
-        return text.replace(where.decimalPoint(), ".").replace(",", ".")
+        for space in (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "'", "\N{RIGHT SINGLE QUOTATION MARK}"):
+            text = text.replace(space, "")
+        if group in (",", ".") and re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d*)?", text):
+            if text.count(group) == 1 and point not in text:
+                return text.replace(group, ",")
+            text = text.replace(group, "")
+        return text.replace(point, ".").replace(",", ".")
 
     def read(self) -> int | None:
         """Return the figure, or ``None`` while there is none to read."""
