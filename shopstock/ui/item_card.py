@@ -25,7 +25,7 @@ from shopstock.core.acting import Acting, Permission
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.outcome import Changes
 from shopstock.core.text import _
-from shopstock.core.units import ONE, ZERO_MONEY, ItemId
+from shopstock.core.units import ONE, ZERO_MONEY, ItemId, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue_rows
 from shopstock.services import items
@@ -284,16 +284,15 @@ class ItemCard(QFrame):
     def _typed(self) -> ItemFields | None:
         """Read the form; say what cannot be read and return ``None``."""
         for edit, text in (
-            (self._price, _("The price is not an amount.")),
-            (self._cost, _("The cost is not an amount.")),
-            (self._reorder, _("The reorder point is not a quantity.")),
-            (self._up_to, _("“Order up to” is not a quantity.")),
+            (self._price, _("The price is no amount. Type a number, such as 1.50.")),
+            (self._cost, _("The cost is no amount. Type a number, such as 1.50.")),
+            (self._reorder, _("The reorder point is no quantity. Type a number, such as 3 or 0.25.")),
+            (self._up_to, _("“Order up to” is no quantity. Type a number, such as 3 or 0.25.")),
         ):
             if edit.text().strip() and edit.read() is None:
-                self._why.setText(text)
-                self._why.show()
-                edit.setFocus()
+                self._complain(edit, text)
                 return None
+        self._why.hide()
         return ItemFields(
             name=self._name.text(),
             sku=self._sku.text(),
@@ -316,8 +315,10 @@ class ItemCard(QFrame):
         if self._item_id is not None:
             self._shop.run(items.update, self._item_id, typed, then=self._saved)
             return
-        code, pack = self._new_code.text().strip(), self._pack.read() or ONE
-        codes = (catalogue.NewCode(code, pack),) if code else ()
+        code, pack = self._new_code.text().strip(), self._pack_typed()
+        if code and pack is None:
+            return
+        codes = (catalogue.NewCode(code, pack),) if code and pack is not None else ()
         self._shop.run(items.create, typed, codes, then=self._created)
 
     def _created(self, changes: Changes) -> None:
@@ -330,8 +331,21 @@ class ItemCard(QFrame):
 
     def _add_code(self) -> None:
         code = self._new_code.text().strip()
-        if self._item_id is not None and code:
-            self._shop.run(items.add_code, self._item_id, code, self._pack.read() or ONE, then=self._added)
+        pack = self._pack_typed() if code else None
+        if self._item_id is not None and pack is not None:
+            self._shop.run(items.add_code, self._item_id, code, pack, then=self._added)
+
+    def _pack_typed(self) -> Qty | None:
+        """Return how many the code stands for; say what to type instead when it cannot be read."""
+        pack = self._pack.read() if self._pack.text().strip() else ONE
+        if pack is None:
+            self._complain(self._pack, _("The pack quantity is no quantity. Type a number, such as 6."))
+        return pack
+
+    def _complain(self, edit: QWidget, sentence: str) -> None:
+        self._why.setText(sentence)
+        self._why.show()
+        edit.setFocus()
 
     def _added(self, _changes: Changes) -> None:
         self._new_code.setText("")
