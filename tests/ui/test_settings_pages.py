@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from shopstock.core.acting import Acting
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.movements import Account
+from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
 from shopstock.core.units import Money
 from shopstock.db.connection import Db
@@ -23,6 +24,7 @@ from shopstock.services import items, settings
 from shopstock.ui import settings_scanner, sounds, theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
+from shopstock.ui.shop import ELSEWHERE
 from tests.windows import click, opened, type_into
 
 
@@ -227,3 +229,14 @@ def test_the_chosen_section_is_marked_at_its_leading_edge(window: MainWindow, qa
         assert not bar_is_at(1)
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_the_till_takes_new_settings_at_once(window: MainWindow, sqlite_db: Db, owner: Acting) -> None:
+    window.open_screen("sell")
+    sale = window.opened("sell").sale
+    assert sale.cart.ask_above == 999_000
+    window.shop.run(settings.save, {"ask_quantity_above": 20})
+    assert sale.cart.ask_above == 20_000
+    settings.save_code_rules(sqlite_db, owner, ())
+    window.shop.changed.emit(Changes(topics=frozenset({ELSEWHERE})))
+    assert not sale.rules, "another till took every rule away"

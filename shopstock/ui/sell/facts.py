@@ -40,7 +40,7 @@ class TillFacts(QObject):
             self._read_parked()
         if topics & {"catalogue", "quick_keys", ELSEWHERE}:
             self._read_quick_keys()
-        if topics & {"settings", "payment_methods"}:
+        if topics & {"settings", ELSEWHERE}:
             self._read_methods()
         if "devices" in topics:
             self._read_printer()

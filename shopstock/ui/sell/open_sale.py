@@ -8,6 +8,7 @@ change; while one save runs, the next ones become one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,7 @@ from shopstock.core.entry import Entry, EntryKind, parse_entry
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.pricing import Totals, price
 from shopstock.core.scan import Scan
+from shopstock.core.settings import Settings
 from shopstock.core.text import _
 from shopstock.core.units import ONE, ItemId, Qty
 from shopstock.queries import items, till
@@ -27,7 +29,7 @@ from shopstock.services import parked
 from shopstock.ui.sell.look_ups import LookUps
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.steps import Step, Steps
-from shopstock.ui.shop import Shop
+from shopstock.ui.shop import ELSEWHERE, Shop
 
 Act = Callable[[], Cart]
 
@@ -64,6 +66,7 @@ class OpenSale(QObject):
         self._unsaved = False
         self._saved_empty = True
         shop.changed.connect(self._shop_changed)
+        shop.settings_changed.connect(self._settings_changed)
 
     @property
     def acting(self) -> Acting:
@@ -351,8 +354,12 @@ class OpenSale(QObject):
             self.on_hand_is(found)
             self.changed.emit()
 
+    def _settings_changed(self, settings: Settings) -> None:
+        # The cart carries the limit; the one on the counter takes the new one at once.
+        self.cart = replace(self.cart, ask_above=Qty(settings.ask_quantity_above * ONE))
+
     def _shop_changed(self, changes: Changes) -> None:
-        if self.ready and "settings" in changes.topics:
+        if self.ready and changes.topics & {"settings", ELSEWHERE}:
             self._shop.read(items.code_rules_of, then=self._rules_read)
         here = {line.item_id for line in self.cart.lines}
         moved = here & changes.items
