@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from hypothesis.stateful import (
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Refused
 from shopstock.core.settings import Costing
-from shopstock.core.units import DocumentId, LineId, Money, Qty
+from shopstock.core.units import DocumentId, Instant, LineId, Money, Qty
+from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import audit
 from shopstock.services import adjust, count, founding, posting, receive, return_, reverse, transfer
@@ -47,8 +49,11 @@ class Shop(RuleBasedStateMachine):
         self.sales: list[tuple[LineId, int]] = []
         self.receipts: list[tuple[DocumentId, LineId, int]] = []
         self.documents: list[DocumentId] = []
+        self.clock = clock.freeze(datetime(2026, 3, 2, 10, 0))
+        self.clock.__enter__()
 
     def teardown(self) -> None:
+        self.clock.__exit__(None, None, None)
         self.db.close()
         self._folder.cleanup()
 
@@ -180,6 +185,11 @@ class Shop(RuleBasedStateMachine):
                     )
                     book.post(draft)
             book.flush()
+
+    @rule(minutes=st.one_of(st.integers(-90, 90), st.integers(-60_000, 60_000)))
+    def set_the_clock(self, minutes: int) -> None:
+        """Forth, or back across hours, days and months: the order is the sequence."""
+        clock._frozen = Instant(clock.now() + minutes * 60_000_000)
 
     @precondition(lambda self: self.documents)
     @rule(which=st.integers(0, 10**6))
