@@ -29,7 +29,7 @@ from shopstock.queries import settings
 from shopstock.services import posting_corrections as corrections
 from shopstock.services import posting_ids
 from shopstock.services import posting_read as read
-from shopstock.services.posting_checks import References, happens_now
+from shopstock.services.posting_checks import References, happens_now, lies_ahead
 from shopstock.services.posting_lines import Known, Sheet, line_fields
 from shopstock.services.posting_rows import STATION, ItemState, Rows
 
@@ -165,7 +165,7 @@ class Book:
         if at > self._now:
             self._now = clock.now()
             first_open = clock.end_of(Day(self._closed_until)) if self._closed_until else 0
-            if at > max(self._now, first_open):
+            if lies_ahead(at, max(self._now, first_open)):
                 raise Refused(_("This lies in the future. Check the date and the computer's clock."))
         if day <= self._closed_until:
             raise Refused(_("The books are closed up to this day. Choose a later date."))

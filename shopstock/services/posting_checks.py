@@ -23,7 +23,7 @@ _NEEDS_QTY = frozenset(
 )
 #: What more of an item than this might cost is looked at: less stays within 64 bits at any cost.
 _MANY = 10 * 1_000
-#: What is dated within the last minute happens now (in microseconds).
+#: What is dated within a minute of now happens now (in microseconds).
 _NOW = 60_000_000
 _NO_SUCH_LINE: dict[str, Callable[[], str]] = {
     "sale": lambda: _("A return can only name a sale."),
@@ -38,6 +38,11 @@ def happens_now(at: int, now: int) -> bool:
     It stands behind everything posted before, whatever the clock said then: clocks are set back.
     """
     return at > now - _NOW
+
+
+def lies_ahead(at: int, now: int) -> bool:
+    """Tell whether a date is in the future; not by less than a clock may be set back while a sale is being posted."""
+    return at > now + _NOW
 
 
 class References:
