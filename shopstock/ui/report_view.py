@@ -36,6 +36,7 @@ from shopstock.ui import fields, files, theme
 from shopstock.ui import format as fmt
 from shopstock.ui import rows as table_rows
 from shopstock.ui.actions import Actions
+from shopstock.ui.movement_words import kind_words
 from shopstock.ui.rows import RowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.table import Table
@@ -270,8 +271,13 @@ class ReportsScreen(QWidget):
         widest = column.name == "name" or (column.name in ("account", "kind"))
         return table_rows.Column(
             "values", _(column.title), "number" if figure else "text", 0 if widest else 100,
-            text=lambda line: cell_words(column.kind, line.values[number], self._decimals),
+            text=lambda line: self._words(column, line.values[number]),
         )  # fmt: skip
+
+    def _words(self, column: report_files.Column, value: Any) -> str:
+        if column.name == "kind":
+            return kind_words(value)
+        return cell_words(column.kind, value, self._decimals)
 
     def _width(self, number: int, column: report_files.Column, rows: Sequence[tuple[Any, ...]]) -> int:
         """Return a width that the longest of the first rows, and the sum, fit in."""
