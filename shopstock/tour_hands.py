@@ -141,6 +141,11 @@ class Hands:
         field.selectAll()
         self.type(text)
 
+    def close_message(self) -> None:
+        """Close what the message bar says, if it says anything."""
+        if self.said():
+            self.click(self.button("Close the message"))
+
     def click_cell(self, view: QAbstractItemView, row: int, column: int, *, twice: bool = False) -> None:
         """Click a cell of a table, or click it twice."""
         model = view.model()

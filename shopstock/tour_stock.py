@@ -19,6 +19,8 @@ PIN, OTHER_PIN = "4071", "2683"
 def table(hands: Hands) -> None:
     """Open the stock table, filter it by words, ask why a figure is what it is, down to its document."""
     hands.press(KEY.Key_2, ALT)
+    hands.close_message()
+    hands.press(KEY.Key_F2)
     rows = _table(hands, "Stock of every item")
     hands.wait(lambda: rows.model().rowCount() > 200, "the stock table shows every item")
     hands.picture("stock", small=True, contrast=True)
@@ -101,6 +103,9 @@ def reports(hands: Hands) -> None:
     hands.picture("reports", small=True)
     box.setFocus()
     hands.press(KEY.Key_Down)
+    model = next(one for one in hands.window.findChildren(Table) if one.isVisible()).model()
+    cells = [str(model.index(row, column).data()) for row in range(20) for column in range(model.columnCount())]
+    check(not any("_" in cell for cell in cells), f"a report speaks in words: {cells[:8]}")
     hands.picture("reports-next")
 
 
@@ -129,6 +134,7 @@ def people(hands: Hands) -> None:
     role = hands.value("SELECT role FROM person WHERE name = 'Mira'")
     check(role == "cashier", f"Mira works here as a cashier, not as {role}")
     hands.picture("people-two")
+    hands.close_message()
     hands.press(KEY.Key_L, CTRL)
     hands.click(hands.button("Mira, cashier"))
     hands.picture("sign-in", small=True)
