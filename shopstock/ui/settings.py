@@ -140,11 +140,10 @@ class SettingsScreen(QWidget):
         """Write what was changed."""
         changed: dict[str, object] = {}
         for form in self._forms:
-            try:
-                changed |= form.changed()
-            except ValueError:
+            if not form.is_readable():
                 self._shop.say("bad", _("One of the figures is not a whole number."), _("Correct it, then save again."))
                 return
+            changed |= form.changed()
         if changed:
             self._shop.run(settings_service.save, changed, then=self._saved)
 

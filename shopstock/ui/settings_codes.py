@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from shopstock.core import code_rules, codes, currency
 from shopstock.core.code_rules import Kind, Rule, Rules
-from shopstock.core.outcome import Changes, ShopError
+from shopstock.core.outcome import Changes, Refused
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import LocationId, Qty
@@ -45,9 +45,26 @@ def read(db: Db) -> tuple[Rule, ...]:
     return items_query.code_rules_of(db).rules
 
 
-def item_of(db: Db, code: str, rules: Rules, location_id: LocationId) -> items_query.Found | None:
-    """Return the item that a code finds under these rules, saved or not."""
-    return items_query.by_code(db, code, location_id, rules)
+class Tried(NamedTuple):
+    """What a code says under rules that need not be saved yet; ``expected`` is the check digit it should have."""
+
+    reading: codes.Reading
+    expected: str
+    found: items_query.Found | None
+
+
+def tried(db: Db, code: str, rules: Rules, location_id: LocationId) -> Tried:
+    """Read a code by these rules and look for its item; raise ``BadCode`` for what cannot be one."""
+    found = items_query.by_code(db, code, location_id, rules)
+    return Tried(codes.read(code, rules), codes.check(code).expected, found)
+
+
+def checked(_db: Db, rule: Rule) -> Rule:
+    """Return a rule that can be used; raise ``Refused`` with what is wrong with it."""
+    code_rules.compile_rule(rule)
+    if not rule.name:
+        raise Refused(_("Give the rule a name."))
+    return rule
 
 
 class CodesPage(QWidget):
@@ -156,34 +173,26 @@ class CodesPage(QWidget):
         self.wrong.setText(sentence)
         self.wrong.setVisible(bool(sentence))
 
-    def _typed(self) -> Rule | None:
-        """Return the rule in the fields; say what is wrong with it and return ``None``."""
+    def _put(self, place: int) -> None:
+        """Check the rule in the fields and put it at a place: another's, or behind the last."""
         rule = Rule(self.name.text().strip(), self.pattern.text().strip(), Kind(self.kind.currentData()))
-        try:
-            code_rules.compile_rule(rule)
-        except ShopError as error:
-            self._say(str(error))
-            return None
-        if not rule.name:
-            self._say(_("Give the rule a name."))
-            return None
-        return rule
+        rules = list(self.rules())
+        self._shop.read(
+            checked, rule, then=lambda right: self._edit([*rules[:place], right, *rules[place + 1 :]], place),
+            failed=lambda error: self._say(str(error)), key="check a rule",
+        )  # fmt: skip
 
     def _edit(self, rules: list[Rule], chosen: int) -> None:
         self._edited = True
         self._set(rules, chosen)
 
     def _change(self) -> None:
-        row, rule = self.table.selected_row(), self._typed()
-        if row is not None and rule is not None:
-            rules = list(self.rules())
-            rules[row.place] = rule
-            self._edit(rules, row.place)
+        row = self.table.selected_row()
+        if row is not None:
+            self._put(row.place)
 
     def _add(self) -> None:
-        rule = self._typed()
-        if rule is not None:
-            self._edit([*self.rules(), rule], len(self.rules()))
+        self._put(len(self.rules()))
 
     def _move(self, by: int) -> None:
         row = self.table.selected_row()
@@ -214,27 +223,21 @@ class CodesPage(QWidget):
         self.says.setText("")
         if not code or acting is None:
             return
-        rules = Rules(self.rules())
-        try:
-            reading = codes.read(code, rules)
-        except ShopError as error:
-            self.says.setText(str(error))
-            return
         self._shop.read(
-            item_of, code, rules, acting.location_id, then=lambda found: self._tell(code, reading, found),
-            key="try a code",
+            tried, code, Rules(self.rules()), acting.location_id, then=self._tell,
+            failed=lambda error: self.says.setText(str(error)), key="try a code",
         )  # fmt: skip
 
-    def _tell(self, code: str, reading: codes.Reading, found: items_query.Found | None) -> None:
+    def _tell(self, said: Tried) -> None:
+        reading, found = said.reading, said.found
         parts = []
         if reading.kind is not None:
             base = reading.base_key.removeprefix("0")
             amount = _("{base} with {amount}").format(base=base, amount=self._amount(reading))
             parts.append(amount)
         else:
-            expected = codes.check(code).expected
-            if expected:
-                parts.append(_("The check digit should be {digit}.").format(digit=expected))
+            if said.expected:
+                parts.append(_("The check digit should be {digit}.").format(digit=said.expected))
             parts.append(_("No rule reads this code."))
         if found is None:
             parts.append(_("No item has it yet."))

@@ -75,8 +75,16 @@ class SettingsForm(QWidget):
                 widget.setText(choice_words(value) if isinstance(value, StrEnum) else str(value))
         self._filling = False
 
+    def is_readable(self) -> bool:
+        """Tell whether every figure is a whole number."""
+        return all(
+            not isinstance(widget, QLineEdit) or not isinstance(getattr(self._shown, name), int)
+            or widget.text().strip().isdecimal()
+            for name, widget in self._widgets.items()
+        )  # fmt: skip
+
     def changed(self) -> dict[str, Any]:
-        """Return what differs from what was shown, by name; a number that cannot be read raises ``ValueError``."""
+        """Return what differs from what was shown, by name; ask :meth:`is_readable` first."""
         result: dict[str, Any] = {}
         for name, widget in self._widgets.items():
             if not widget.isEnabled() or (isinstance(widget, QLineEdit) and widget.isReadOnly()):
