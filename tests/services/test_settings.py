@@ -15,6 +15,7 @@ from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue
 from shopstock.queries import settings as settings_rows
 from shopstock.services import settings
+from tests import till as tills
 
 
 def test_settings_are_saved_by_name(db: Db, owner: Acting) -> None:
@@ -105,3 +106,30 @@ def test_only_the_owner_may(db: Db, owner: Acting) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_a_payment_method_is_renamed_and_keeps_its_account_once_used(db: Db, owner: Acting) -> None:
+    settings.add_payment_method(db, owner, "Gift card")
+    gift = next(method for method in settings_rows.payment_methods(db) if method.name == "Gift card")
+    settings.edit_payment_method(db, owner, gift.id, name="Voucher card", account=Account.CARD, opens_drawer=True)
+    changed = next(method for method in settings_rows.payment_methods(db) if method.id == gift.id)
+    assert (changed.name, changed.account, changed.opens_drawer) == ("Voucher card", Account.CARD, 1)
+    with pytest.raises(Refused, match="already"):
+        settings.edit_payment_method(db, owner, gift.id, name="Cash", account=Account.CARD, opens_drawer=True)
+    with pytest.raises(Refused):
+        settings.edit_payment_method(db, owner, gift.id, name="X", account=Account.INVENTORY, opens_drawer=False)
+    tills.sold(db, owner, tills.goods(db, owner))
+    cash = next(method for method in settings_rows.payment_methods(db) if method.account == Account.CASH)
+    with pytest.raises(Refused, match="used already"):
+        settings.edit_payment_method(db, owner, cash.id, name="Cash", account=Account.CARD, opens_drawer=True)
+    settings.edit_payment_method(db, owner, cash.id, name="Coins and notes", account=Account.CASH, opens_drawer=False)
+
+
+def test_a_place_is_renamed_but_not_like_another(db: Db, owner: Acting) -> None:
+    settings.add_location(db, owner, "Cellar")
+    first, cellar = settings_rows.places(db)
+    settings.rename_location(db, owner, cellar.id, "Attic")
+    assert [place.name for place in settings_rows.places(db)] == [first.name, "Attic"]
+    with pytest.raises(Refused, match="already"):
+        settings.rename_location(db, owner, cellar.id, first.name.upper())
+    assert [station.location for station in settings_rows.stations(db)] == [first.name]
