@@ -24,6 +24,7 @@ from shopstock.db.connection import Db, open_shop
 from shopstock.queries import people as people_query
 from shopstock.services import people
 from shopstock.ui import theme
+from shopstock.ui.help import TOPICS, page
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.palette import Entry, matches
 from tests.windows import opened
@@ -141,11 +142,17 @@ def test_the_palette_finds_commands_screens_and_what_is_provided(window: MainWin
 def test_help_shows_the_page_and_the_keys_of_where_you_are(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
     text = window.help.text.toPlainText()
-    assert "Nothing changes until you press Save" in text
+    assert "write nothing until you press Save" in text
     assert "Ctrl+K" in text
     assert "Ctrl+S" in text
     QTest.keyClick(window, Qt.Key.Key_F1)
     assert not window.help.isVisible()
+
+
+@pytest.mark.parametrize("topic", list(TOPICS))
+def test_every_topic_of_the_help_has_its_page(topic: str) -> None:
+    assert page(topic).startswith(f"# {TOPICS[topic]}")
+    assert len(page(topic)) > 300
 
 
 def test_a_key_can_be_changed_and_stays_so(window: MainWindow, machine: QSettings) -> None:
