@@ -29,8 +29,27 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 
 
 def paint(painter: QPainter, name: str, rect: QRect | QRectF, color: str) -> None:
-    """Draw an icon into ``rect`` in a colour (``#RRGGBB``)."""
-    _renderer(name, color).render(painter, QRectF(rect))
+    """Draw an icon into ``rect`` in a colour (``#RRGGBB``).
+
+    Drawing the lines of an icon takes as long as the rest of a table's row, so where it falls on whole pixels it is
+    drawn once for each size and kept.
+    """
+    ratio = painter.device().devicePixelRatio()
+    if isinstance(rect, QRect) and ratio == 1 and not painter.transform().isScaling():
+        painter.drawPixmap(rect.topLeft(), _picture(name, color, rect.width(), rect.height()))
+    else:
+        _renderer(name, color).render(painter, QRectF(rect))
+
+
+@lru_cache(maxsize=512)
+def _picture(name: str, color: str, width: int, height: int) -> QPixmap:
+    picture = QPixmap(width, height)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _renderer(name, color).render(painter, QRectF(0, 0, width, height))
+    painter.end()
+    return picture
 
 
 class _Engine(QIconEngine):
