@@ -255,7 +255,7 @@ class CountEdit(QLineEdit):
     def value(self) -> int:
         """Return the number, brought between the limits."""
         text = self.text()
-        return min(max(int(text) if text.isdigit() else self._least, self._least), self._most)
+        return min(max(int(text) if text.isascii() and text.isdigit() else self._least, self._least), self._most)
 
     def set_value(self, number: int) -> None:
         """Show a number."""

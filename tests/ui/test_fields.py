@@ -60,3 +60,14 @@ def test_what_may_be_a_thousand_or_one_is_not_guessed(qtbot: Any, where: str, ty
         assert field.read() == (None if amount is None else parse_money(amount))
     finally:
         QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [("7", 7), ("", 1), ("²", 1), ("abc", 1), ("0", 1), ("999", 90), ("-3", 1)]
+)
+def test_a_count_stays_between_its_limits(qtbot: Any, typed: str, count: int) -> None:
+    field = fields.CountEdit(1, 90, "Seconds")
+    qtbot.addWidget(field)
+    field.setMaxLength(20)
+    field.setText(typed)
+    assert field.value() == count
