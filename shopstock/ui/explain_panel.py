@@ -29,7 +29,7 @@ from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
 
-WIDTH = 344
+WIDTH = 360
 #: The order in which a sum is told: what came, what went, what was put right.
 _ORDER = (
     MovementKind.OPENING, MovementKind.GOODS_RECEIPT, MovementKind.SALE, MovementKind.CUSTOMER_RETURN,
