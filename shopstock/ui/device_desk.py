@@ -23,6 +23,9 @@ from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import ELSEWHERE
 
 
+_OUT_OF_REACH = (Reason.UNREACHABLE, Reason.OFFLINE, Reason.BAD_ADDRESS, Reason.NO_PERMISSION, Reason.IN_USE)
+
+
 def read_devices(db: Db, station_id: StationId) -> tuple[list[DeviceRow], list[QueueRow]]:
     """Return the station's devices and the papers that need somebody."""
     return printing_query.devices(db, station_id), printing_query.needing_attention(db, station_id)
@@ -85,14 +88,16 @@ class DeviceDesk(QObject):
         fault = next((row for row in waiting if row.reason or row.state is State.UNKNOWN), None)
         word = _("not here") if printing.RECEIPT_PRINTER not in roles else _("ready")
         state = status.ABSENT if printing.RECEIPT_PRINTER not in roles else status.READY
-        strip.set("drawer", word, state)
+        at_fault = word, state
         if fault is not None:
-            word, state = fault_words(fault.reason)[0], status.LOOK
-        strip.set("printer", word, state)
-        count = len(waiting)
+            at_fault = fault_words(fault.reason)[0], status.LOOK
+        strip.set("printer", *at_fault)
+        # The drawer hangs on the printer: one that cannot be reached opens nothing.
+        strip.set("drawer", *(at_fault if fault is not None and fault.reason in _OUT_OF_REACH else (word, state)))
+        count = sum(row.kind != "drawer_pulse" for row in waiting)
         strip.set("jobs", _("{count} waiting").format(count=count) if count else _("none"),
                   status.WORK if count else status.READY)  # fmt: skip
-        self._say(fault, sum(row.kind != "drawer_pulse" for row in waiting))
+        self._say(fault, count)
         scanner = roles.get(printing.SCANNER)
         self._use_scanner(scanner.url if scanner is not None else "")
 

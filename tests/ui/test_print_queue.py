@@ -135,10 +135,14 @@ def test_a_fault_says_so_once_on_the_screen_that_is_open(
     message = window.messages.current()
     assert (message.fact, message.consequence) == ("Receipt printer is out of paper.", "2 receipts wait; sales go on.")
     assert window.strip._lamps["printer"]._lamp.state == status.LOOK
+    assert window.strip._lamps["drawer"]._lamp.state == status.READY
     window.messages.drop("printer")
     fault(desk, jobs[0], State.QUEUED, Reason.PAPER_OUT)
     assert window.messages.current() is None, "closed once, the same fault does not come back every two seconds"
-    fault(desk, jobs[0], State.QUEUED, Reason.COVER_OPEN)
+    sqlite_db.run("UPDATE print_job SET error = 'unreachable' WHERE id = ?", (jobs[0],))
+    fault(desk, jobs[0], State.QUEUED, Reason.UNREACHABLE)
+    assert window.messages.current().fact == "Receipt printer does not answer."
+    assert window.strip._lamps["drawer"]._lamp.state == status.LOOK
     sqlite_db.run("UPDATE print_job SET state = 'confirmed', error = ''")
     fault(desk, jobs[0], State.CONFIRMED, Reason.NONE)
     assert window.strip._lamps["printer"]._lamp.state == status.READY
