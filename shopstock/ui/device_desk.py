@@ -22,7 +22,6 @@ from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import ELSEWHERE
 
-
 _OUT_OF_REACH = (Reason.UNREACHABLE, Reason.OFFLINE, Reason.BAD_ADDRESS, Reason.NO_PERMISSION, Reason.IN_USE)
 
 
