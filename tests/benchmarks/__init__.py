@@ -9,5 +9,6 @@ the write-ahead log, syncs) or ratios of two things measured turn by turn in one
 themselves again as a child.
 
 The large shop (100,000 items, 5,000,000 movements) is written once by :mod:`large_shop` and kept in
-``SHOPSTOCK_BENCHMARKS`` (else the system's folder for files that survive a restart), under a name that changes with the schema.
+``SHOPSTOCK_BENCHMARKS`` (else ``/var/tmp/shopstock-bench``), under a name that
+changes with the schema.
 """

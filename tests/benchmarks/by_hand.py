@@ -1,8 +1,8 @@
 """A sale written by hand: the same rows as the program writes, by prepared statements straight on the driver.
 
 It reads what anyone has to read (the next number, the oldest open layer of each item), does the sums of ten lines and
-writes. It checks nothing, seals nothing, and knows neither other costing methods nor goods that are not there: the floor
-beside which the program's own sale is measured.
+writes. It checks nothing, seals nothing, and knows neither other costing methods nor goods that are not there: the
+floor beside which the program's own sale is measured.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _DOCUMENT = (
     "VALUES ('sale', ?, ?, ?, ?, 0, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _LINE = (
-    "INSERT INTO document_line (document_id, line_no, kind, item_id, qty, location_id, unit_price, list_price, net, tax, "
-    "tax_rate, code, description) VALUES (?, ?, 'sale', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO document_line (document_id, line_no, kind, item_id, qty, location_id, unit_price, list_price, net, "
+    "tax, tax_rate, code, description) VALUES (?, ?, 'sale', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _MOVEMENT = (
     "INSERT INTO stock_movement (document_id, line_id, item_id, location_id, kind, qty, value, occurred_at, posted_at) "
@@ -37,8 +37,9 @@ _LEVEL = (
     "ON CONFLICT (item_id, location_id) DO UPDATE SET on_hand = on_hand + excluded.on_hand"
 )
 _DAY = (
-    "INSERT INTO item_day (item_id, day, qty, value, sold_qty, lines, net, tax, cogs) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?) "
-    "ON CONFLICT (item_id, day) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value, "
+    "INSERT INTO item_day (item_id, day, qty, value, sold_qty, lines, net, tax, cogs) "
+    "VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (item_id, day) DO UPDATE "
+    "SET qty = qty + excluded.qty, value = value + excluded.value, "
     "sold_qty = sold_qty + excluded.sold_qty, lines = lines + 1, net = net + excluded.net, tax = tax + excluded.tax, "
     "cogs = cogs + excluded.cogs"
 )
@@ -57,8 +58,8 @@ _HOUR = (
 )
 _COUNTED_ON = "UPDATE station SET last_number = ?, head_hash = ? WHERE id = ?"
 _PAPER = (
-    "INSERT INTO print_job (station_id, role, kind, paper, document_id, state, created_at, expires_at, error, person_id) "
-    "VALUES (?, ?, ?, ?, ?, 'cancelled', ?, ?, 'no_device', ?)"
+    "INSERT INTO print_job (station_id, role, kind, paper, document_id, state, created_at, expires_at, error, "
+    "person_id) VALUES (?, ?, ?, ?, ?, 'cancelled', ?, ?, 'no_device', ?)"
 )
 _HASH = "0" * 64
 

@@ -131,8 +131,8 @@ def _receipt(acting: Acting, number: int, at: Instant, goods: list[tuple[int, in
 def _sale(acting: Acting, number: int, at: Instant, picked: list[int]) -> Draft:
     lines = tuple(
         DraftLine(
-            MovementKind.SALE, ItemId(item), ONE, acting.location_id, unit_price=Money(12_000), list_price=Money(12_000),
-            net=Money(10_000), tax=Money(2_000), tax_rate=20_000, description="",
+            MovementKind.SALE, ItemId(item), ONE, acting.location_id, unit_price=Money(12_000),
+            list_price=Money(12_000), net=Money(10_000), tax=Money(2_000), tax_rate=20_000, description="",
         )
         for item in picked
     )  # fmt: skip

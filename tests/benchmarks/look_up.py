@@ -42,7 +42,8 @@ def measure() -> Iterator[Figure]:
         assert found is not None
         assert found.id == run(_BARE, (place, "0" + large_shop.ean(77))).fetchone()[0] == 77
         yield Figure(
-            "queries.items.by_code: CPU, median", microseconds(ours.cpu_median), microseconds(bare.cpu_median) + " SELECT",
+            "queries.items.by_code: CPU, median",
+            microseconds(ours.cpu_median), f"{microseconds(bare.cpu_median)} SELECT",
             ours.cpu_median / bare.cpu_median, 3,
         )  # fmt: skip
         statements = _statements(db, lambda: items.by_code(db, large_shop.ean(78), place, rules))

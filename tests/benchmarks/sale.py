@@ -1,4 +1,4 @@
-"""Committing a 10-line sale in the large shop, beside the same rows written by hand and a bare write of as many bytes."""
+"""Committing a 10-line sale, beside the same rows written by hand and a bare write of as many bytes."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _median(rows: list[Counts]) -> Counts:
 
 
 def timings(path: Path, rounds: int = ROUNDS) -> tuple[dict[str, Timings], int]:
-    """Time both ways of ours, both by hand, and a bare write and sync, turn by turn; return also the bytes of a sale."""
+    """Time both ways of ours, both by hand, and a bare write and sync, by turns; return also the bytes of a sale."""
     times = {name: Timings() for name in ("post", "post by hand", "sale", "sale by hand", "write")}
     with open_shop(str(path)) as db, tempfile.NamedTemporaryFile(dir=path.parent) as bare:
         db.run("PRAGMA wal_autocheckpoint = 0")

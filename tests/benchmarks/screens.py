@@ -254,7 +254,8 @@ def _scrolling(screen: StockScreen) -> Iterator[Figure]:
             busy.append(thread_time_ns() - cpu)
     longest = max(busy) / 1000
     yield Figure(
-        "Stock screen: longest that scrolling held the GUI thread", microseconds(longest), "16.7 ms frame", longest / FRAME,
+        "Stock screen: longest that scrolling held the GUI thread",
+        microseconds(longest), "16.7 ms frame", longest / FRAME,
         3,
     )  # fmt: skip
 
