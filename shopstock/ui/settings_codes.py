@@ -83,7 +83,7 @@ class CodesPage(QWidget):
             self,
         )
         self.table = Table(self._model, _("Rules for codes with a price or weight"))
-        self.table.setMinimumHeight(172)
+        self.table.setFixedHeight(theme.TABLE_HEAD + 3 * theme.ROW_COMFORTABLE)
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._fill())
         self.name = QLineEdit()
         self.name.setMaxLength(80)
