@@ -126,11 +126,22 @@ class Lines:
             if self._is_stale(job):
                 job.stale = True
             else:
+                db = self._ask(db, job)
+            self._post(job)
+        self._close(db)
+
+    def _ask(self, db: Db | None, job: Job) -> Db | None:
+        """Do a read; when the server was restarted since the last one, ask again on a new connection."""
+        was_open = db is not None
+        db = self._ready(db, job, query_only=True)
+        if db is not None:
+            work(job, db)
+            if was_open and _broken(db):
+                job.error = None
                 db = self._ready(db, job, query_only=True)
                 if db is not None:
                     work(job, db)
-            self._post(job)
-        self._close(db)
+        return db
 
     def _write_line(self) -> None:
         db: Db | None = None
