@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 
 import click
 
 from shopstock.cli.session import Session, pass_session
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
 
 
 def open_window(session: Session) -> int:
     """Open the window on the shop and return its exit code."""
+    _require_display()
     code: int = importlib.import_module("shopstock.app").main(url=session.url, as_name=session.as_name)
     return code
 
@@ -22,6 +27,7 @@ def open_window(session: Session) -> int:
 @pass_session
 def demo_command(session: Session) -> int:
     """Open the window on a private copy of the demo shop; your own shop is not touched."""
+    _require_display()
     code: int = importlib.import_module("shopstock.app").main(demo=True, as_name=session.as_name)
     return code
 
@@ -32,3 +38,16 @@ def tour_command(out: str | None) -> int:
     """Drive the real window through a day at the shop and save pictures; works without a display."""
     code: int | None = importlib.import_module("shopstock.tour").main(out)
     return code or 0
+
+
+def _require_display() -> None:
+    # Without one Qt ends the whole process where it stands.
+    if sys.platform == "linux" and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise Refused(
+            _(
+                "There is no display to show a window on. Start shopstock on a desktop; “shopstock --help” names "
+                "what works without one."
+            )
+        )
