@@ -61,6 +61,18 @@ def who_starts(db: Db, as_name: str | None, station_id: StationId | None) -> Act
     return None
 
 
+def till_of(db: Db, machine: QSettings) -> StationId | None:
+    """Return which of the shop's tills this computer is; ``None`` when it was never told or the shop has no such till.
+
+    The computer keeps one answer for every shop it opens: the till of one shop may be missing in the next.
+    """
+    kept = str(machine.value("station", ""))
+    if not (kept.isascii() and kept.isdigit()) or len(kept) > 18:
+        return None
+    known = db.value("SELECT id FROM station WHERE id = ?", (int(kept),))
+    return None if known is None else StationId(known)
+
+
 def build(
     url: str,
     *,
@@ -79,9 +91,9 @@ def build(
     machine = machine if machine is not None else machine_settings()
     theme.apply(app, str(machine.value("window/appearance", "system")))
     theme.set_motion(str(machine.value("window/still", "false")).lower() not in ("true", "1"))
-    station = StationId(int(str(machine.value("station", 0)))) or None
     with open_shop(url) as db:
         settings = settings_query.load(db)
+        station = till_of(db, machine)
         acting = who_starts(db, as_name, station)
         at_station = acting.station_id if acting is not None else people.acting_for_owner(db, station).station_id
     sounds.enable(settings.sounds)
