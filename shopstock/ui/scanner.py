@@ -31,6 +31,8 @@ _MODIFIERS = (
     Qt.Key.Key_NumLock,
 )  # fmt: skip
 _FROZEN_SECONDS = 0.15
+#: A digit that stands twice in a fast burst comes as one key that repeats; no key that is held repeats so fast.
+_TWICE_MS = 12
 _GROUP_SEPARATOR = "\x1d"
 
 
@@ -142,11 +144,11 @@ class Scanner(QObject):
         key = event.key()
         if key in _MODIFIERS:
             return False
-        if event.isAutoRepeat():
-            self._flush()
-            return False
         if self._held and at - self._held[-1].at > self.options.gap_ms:
             self._flush()
+        if event.isAutoRepeat() and not (self._held and at - self._held[-1].at <= _TWICE_MS):
+            self._flush()
+            return False
         text = self._text(event)
         if text:
             if not self._held:
@@ -208,7 +210,7 @@ class Scanner(QObject):
 
     def _timed_out(self) -> None:
         # A late timer means that the window was busy: the rest of the burst may be waiting in the event queue.
-        if time.monotonic() - self._armed_at > self.options.gap_ms * 1.5 / 1000 + 0.01:
+        if time.monotonic() - self._armed_at > self.options.gap_ms / 1000 + 0.008:
             self._arm()
             return
         if not self.options.suffixes and self._is_scan():

@@ -207,6 +207,20 @@ def test_a_held_key_repeats_into_the_field(till: Till, scans: list[Scan], qtbot:
     assert scans == []
 
 
+def test_a_digit_that_stands_twice_is_no_held_key(till: Till, scans: list[Scan], qtbot: Any) -> None:
+    for count, character in enumerate("4000000000107"):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key(ord(character)), Qt.KeyboardModifier.NoModifier, character, 1 < count < 10
+        )
+        event.setTimestamp(5_000 + count * 2)
+        QCoreApplication.sendEvent(till.line, event)
+    keyboard = Keyboard()
+    keyboard.now = 5_026
+    keyboard.press("\r", 2)
+    qtbot.waitUntil(lambda: codes(scans) == ["4000000000107"])
+    assert till.line.text() == ""
+
+
 def test_commands_pass_untouched(till: Till, scans: list[Scan], qtbot: Any) -> None:
     heard: list[Any] = []
     till.line.keyPressEvent = lambda event: heard.append((event.key(), event.modifiers()))  # type: ignore[method-assign]
