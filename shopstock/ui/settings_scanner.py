@@ -27,8 +27,8 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {"either": ("enter", "tab"), "enter": ("
 def options_of(machine: QSettings) -> ScannerOptions:
     """Return how the scanner of this computer types, as it was set up."""
     usual = ScannerOptions()
-    gap = int(str(machine.value("scanner/gap_ms", usual.gap_ms)))
-    shortest = int(str(machine.value("scanner/min_length", usual.min_length)))
+    gap = _kept_number(machine, "scanner/gap_ms", usual.gap_ms)
+    shortest = _kept_number(machine, "scanner/min_length", usual.min_length)
     return ScannerOptions(
         gap_ms=min(max(gap, 5), SLOWEST_GAP_MS),
         min_length=min(max(shortest, 1), 20),
@@ -36,6 +36,12 @@ def options_of(machine: QSettings) -> ScannerOptions:
         suffixes=_SUFFIXES.get(str(machine.value("scanner/suffix", "either")), usual.suffixes),
         key_positions=str(machine.value("scanner/key_positions", "false")).lower() in ("true", "1"),
     )
+
+
+def _kept_number(machine: QSettings, name: str, usual: int) -> int:
+    # The file may have been edited by hand: what is no number counts as not set.
+    kept = str(machine.value(name, usual))
+    return int(kept) if kept.isascii() and kept.isdigit() else usual
 
 
 def keep_options(machine: QSettings, options: ScannerOptions) -> None:

@@ -185,7 +185,7 @@ def test_the_scanner_of_this_computer_is_set_up(window: MainWindow, machine: QSe
     assert "check digit is right" in page.last.text()
 
 
-@pytest.mark.parametrize(("kept", "gap"), [("9999", 200), ("0", 5), ("40", 40)])
+@pytest.mark.parametrize(("kept", "gap"), [("9999", 200), ("0", 5), ("40", 40), ("wide", 40), ("-3", 40), ("²", 40)])
 def test_a_gap_out_of_bounds_is_brought_in(machine: QSettings, kept: str, gap: int) -> None:
     machine.setValue("scanner/gap_ms", kept)
     assert settings_scanner.options_of(machine).gap_ms == gap
