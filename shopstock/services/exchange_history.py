@@ -184,7 +184,7 @@ class _Import:
             for row in rows:
                 self._refuse(row.line, reason)
             return 0
-        drafting.posted(document)
+        drafting.posted(document, posted.line_ids)
         self._result.taken += 1
         self._result.rows += len(rows)
         return len(posted.line_ids)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
-from shopstock.core import currency, names, pricing
+from shopstock.core import chain, currency, names, pricing
 from shopstock.core.acting import Acting
 from shopstock.core.document import Draft, DraftLine, DraftPayment
 from shopstock.core.entry import WHOLE_PERCENT
@@ -110,6 +111,14 @@ _BY_NUMBER = _OF_LINES.format(
     document="d.number = ? AND d.station_id = (SELECT id FROM station WHERE prefix = ?) AND d.kind = ?"
 )
 
+#: What an :class:`_OfLine` is made of, out of a line that is not yet written.
+_of_fields = itemgetter(
+    *map(
+        chain.LINE.index,
+        ("id", "item_id", "location_id", "qty", "value", "net", "tax", "discount", "tax_rate"),
+    )
+)
+
 
 class Drafting:
     """Makes drafts for one import; remembers items, places and what has not been written yet."""
@@ -128,8 +137,8 @@ class Drafting:
         self._places: dict[str, LocationId] = {"": acting.location_id}
         self._method: int | None = None
         self._book: Book | None = None
-        # Documents, by kind and reference, and lines that came back, which only the book knows so far.
-        self._waiting: set[tuple[str, str]] = set()
+        # Lines of documents, by kind and reference, which only the book knows so far.
+        self._waiting: dict[tuple[str, str], list[LineId]] = {}
 
     def opened(self, book: Book) -> None:
         """Go on with a new book."""
@@ -144,12 +153,10 @@ class Drafting:
             self._db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new)
             self._new.clear()
 
-    def posted(self, document: SpooledDocument) -> None:
+    def posted(self, document: SpooledDocument, line_ids: tuple[LineId, ...]) -> None:
         """Note a document that the book has taken."""
         if document.event in ("sale", "goods_receipt"):
-            self._waiting.add((document.event, document.reference))
-        elif document.event in _REFERS_TO:
-            self._waiting.update((_REFERS_TO[document.event], row.of) for row in document.rows if row.of)
+            self._waiting.setdefault((document.event, document.reference), []).extend(line_ids)
 
     def draft(self, document: SpooledDocument, key: str) -> Draft:
         """Make the draft of a document; raise :class:`BadLine` for a row that cannot be posted."""
@@ -302,18 +309,25 @@ class Drafting:
 
     def _of_lines(self, event: str, row: HistoryRow) -> list[_OfLine]:
         wanted = _REFERS_TO[event]
-        if (wanted, row.of) in self._waiting:
+        assert self._book is not None
+        if event == "landed_cost" and (wanted, row.of) in self._waiting:
             self.flush()
+        unwritten = self._book.unwritten
+        waiting = self._waiting.get((wanted, row.of), ())
         rows = self._db.rows(_BY_REFERENCE, (event, row.of, wanted, wanted))
-        if not rows:
+        if not rows and not waiting:
             prefix, _dash, number = row.of.rpartition("-")
             if number.isascii() and number.isdigit() and len(number) < 18:
                 rows = self._db.rows(_BY_NUMBER, (event, int(number), prefix, wanted, wanted))
-        if not rows:
+        if not rows and not waiting:
             raise BadLine(row.line, _("“{of}” names no {kind}").format(
                 of=row.of, kind=_("sale") if wanted == "sale" else _("goods receipt")
             ))  # fmt: skip
-        return [_OfLine(*fields) for fields in rows]
+        rows += [(*_of_fields(unwritten.line(line_id) or ()), 0) for line_id in waiting]
+        found = [_OfLine(*fields) for fields in rows]
+        for line in found:
+            line.left -= unwritten.taken_back(line.id, event)
+        return found
 
     def _paid(self, lines: list[DraftLine], sign: int) -> tuple[tuple[DraftPayment, ...], Money]:
         total = Money(sum(line.net + line.tax for line in lines))

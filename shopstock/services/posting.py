@@ -32,6 +32,7 @@ from shopstock.services import posting_read as read
 from shopstock.services.posting_checks import References, happens_now, lies_ahead
 from shopstock.services.posting_lines import Known, Sheet, line_fields
 from shopstock.services.posting_rows import STATION, ItemState, Rows
+from shopstock.services.posting_unwritten import Unwritten
 
 _Handler = Callable[[Sheet, int, DraftLine, Known | None], str]
 _HANDLERS: dict[str, _Handler] = {
@@ -224,8 +225,6 @@ class Book:
         if sum(sheet.journal.values()):
             raise ValueError(f"{draft.kind} does not balance: {sheet.journal}")
         ref = self._seal(draft, sheet, payments, fingerprint, local)
-        if line_ids and rows.first_line is None:
-            rows.first_line = line_ids[0]
         posted = Posted(ref, tuple(LineId(id) for id in line_ids), False)
         self._keys[draft.key] = (fingerprint, posted)
         self.items.update(line.item_id for line in draft.lines)
@@ -294,6 +293,11 @@ class Book:
         """Drop what was decided and not written, and everything known about the items."""
         self._start_afresh()
         self._states.clear()
+
+    @property
+    def unwritten(self) -> Unwritten:
+        """What was decided and is not yet written, by line."""
+        return self._references.unwritten
 
     @property
     def pending(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shopstock.core import chain
 from shopstock.core.cost_layers import Layer, Part
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.outcome import Refused
@@ -13,6 +14,7 @@ from shopstock.db.connection import Db
 from shopstock.services import posting_read as read
 from shopstock.services.posting_lines import Known
 from shopstock.services.posting_rows import ItemState, Rows
+from shopstock.services.posting_unwritten import Unwritten
 
 #: Kinds whose line may name another line.
 _REFERRING = frozenset(("customer_return", "supplier_return", "landed_cost", "reversal", "transfer"))
@@ -25,6 +27,7 @@ _NEEDS_QTY = frozenset(
 _MANY = 10 * 1_000
 #: What is dated within a minute of now happens now (in microseconds).
 _NOW = 60_000_000
+_OF_LINE = tuple(name for name in read.PostedLine._fields if name in chain.LINE)
 _NO_SUCH_LINE: dict[str, Callable[[], str]] = {
     "sale": lambda: _("A return can only name a sale."),
     "goods_receipt": lambda: _("A supplier return can only name a goods receipt."),
@@ -54,10 +57,12 @@ class References:
         self._states = states
         self._known_parts: dict[int, list[Part]] = {}
         self.rows = rows
+        self.unwritten = Unwritten(rows)
 
     def start_afresh(self, rows: Rows) -> None:
         """Go on with empty rows: everything decided is written."""
         self.rows = rows
+        self.unwritten = Unwritten(rows)
         self._known_parts.clear()
 
     def known(self, draft: Draft, now: int) -> dict[int, Known]:
@@ -94,7 +99,7 @@ class References:
     def _refer(self, line: DraftLine, kind: str, asked: dict[int, int]) -> Known:
         of_line = line.of_line_id
         assert of_line is not None
-        of = read.posted_line(self._db, of_line)
+        of = self._posted_line(of_line)
         if of.item_id != line.item_id:
             raise Refused(_("The line that this refers to is about another item."))
         known = Known(of, self._parts(of_line))
@@ -128,8 +133,10 @@ class References:
         if of.kind != expected:
             raise Refused(_NO_SUCH_LINE[expected]())
         asked[of.id] = asked.get(of.id, 0) + qty
-        left = of.qty - read.taken_back(self._db, of.id, kind)
-        if read.taken_back(self._db, of.id, "reversal") or asked[of.id] > left:
+        waiting = self.unwritten.line(of.id) is not None
+        back = self.unwritten.taken_back(of.id, kind) + (0 if waiting else read.taken_back(self._db, of.id, kind))
+        left = of.qty - back
+        if asked[of.id] > left or (not waiting and read.taken_back(self._db, of.id, "reversal")):
             raise Refused(_("That is more than is left of that line. Check the quantity."))
 
     def _find_goods(self, known: Known, line_id: int) -> None:
@@ -142,18 +149,44 @@ class References:
             known.layer = self.layer_by_id(self._states[known.line.item_id], found.id, found)
 
     def pending(self, draft: Draft) -> bool:
-        """Tell whether a line that the draft names, or what settled its shortfall, is decided and not yet written."""
-        first, settled = self.rows.first_line, self.rows.settled_lines
+        """Tell whether what the draft refers to must be written before it can be looked up.
+
+        Lines and what came back of them are found in memory too; not what a reversal undid, nor where goods went.
+        """
+        if not self.rows.lines:
+            return False
         return any(
             line.of_line_id is not None
-            and ((first is not None and line.of_line_id >= first) or line.of_line_id in settled)
+            and (
+                self.unwritten.reversing
+                or (
+                    line.kind._value_ in ("landed_cost", "reversal")
+                    and self.unwritten.line(line.of_line_id) is not None
+                )
+            )
             for line in draft.lines
         )
 
+    def _posted_line(self, line_id: int) -> read.PostedLine:
+        line = self.unwritten.line(line_id)
+        if line is None:
+            return read.posted_line(self._db, line_id)
+        named = dict(zip(chain.LINE, line, strict=True))
+        kind = self.unwritten.document_kind(line)
+        return read.PostedLine(document_kind=kind, **{name: named[name] for name in _OF_LINE})
+
     def _parts(self, line_id: int) -> list[Part]:
+        """Return what a line took, oldest first: as stored, and what is not yet written of it."""
         parts = self._known_parts.get(line_id)
         if parts is None:
-            parts = self._known_parts[line_id] = read.parts_of_line(self._db, line_id)
+            stored = self.unwritten.line(line_id) is None
+            parts = self._known_parts[line_id] = read.parts_of_line(self._db, line_id) if stored else []
+        newest = parts[-1].id if parts else 0
+        parts += [
+            Part(id, layer_id, qty, value, 0, 0)
+            for id, _line, _movement, layer_id, qty, value in self.unwritten.parts(line_id)
+            if id > newest
+        ]
         return parts
 
     def layer_by_id(self, state: ItemState, layer_id: int, stored: Layer | None = None) -> Layer:

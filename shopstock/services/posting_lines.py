@@ -166,7 +166,6 @@ class Sheet:
             more = actual - provisional
             movement_id = self.move(short.line_id, item_id, location_id, MovementKind.COST_ADJUSTMENT.value, 0, -more)
             rows.consumption.append((self.ids.consumption(), short.line_id, movement_id, layer.id, qty, actual))
-            rows.settled_lines.add(short.line_id)
             rows.layers[layer.id] = (item_id, layer)
             if short.id not in rows.shortfalls:
                 rows.old_shortfalls[short.id] = short

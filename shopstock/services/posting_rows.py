@@ -127,9 +127,6 @@ class Rows:
         self.old_shortfalls: dict[int, Shortfall] = {}
         self.consumption: list[Row] = []
         self.parts: dict[int, Part] = {}
-        self.first_line: int | None = None
-        #: Earlier lines whose shortfall was settled: what they took is known only after writing.
-        self.settled_lines: set[int] = set()
         self.marks: list[Row] = []
         self.levels: dict[tuple[int, int], int] = {}
         self.days: dict[tuple[int, int], list[int]] = {}
