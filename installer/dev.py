@@ -35,7 +35,7 @@ QT_LIBRARIES = (
 )  # fmt: skip
 #: What the tests use beyond that: a display without a screen, typed keys, a database server to start,
 #: and a reader of PDF pages.
-TEST_PROGRAMS = ("xvfb", "xdotool", "postgresql", "poppler-utils")
+TEST_PROGRAMS = ("xvfb", "xdotool", "openbox", "postgresql", "poppler-utils")
 
 
 class Stop(Exception):

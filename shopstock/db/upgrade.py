@@ -6,6 +6,7 @@ Each upgrade runs in one transaction (DDL outside one leaves most interrupted up
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from shopstock.core.outcome import BadFile
@@ -16,9 +17,14 @@ FOLDER = Path(__file__).parent / "upgrades"
 HISTORY = "schema_migration"
 
 
-def known() -> list[str]:
+def known() -> tuple[str, ...]:
     """Return the names of the upgrades this program knows, in order."""
-    return sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
+    return _names_in(FOLDER)
+
+
+@cache
+def _names_in(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("[0-9]*.py")))
 
 
 def applied(db: Db) -> list[str]:
