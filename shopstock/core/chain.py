@@ -30,18 +30,44 @@ PAYMENT = ("document_id", "method_id", "amount", "tendered", "change", "referenc
 JOURNAL = ("document_id", "account", "detail", "amount")
 
 
+def texts(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """Return each row as it stands in the content, without its brackets."""
+    if not rows:
+        return []
+    found = _encode(rows)[2:-2].split("],[")
+    if len(found) != len(rows):  # somebody's words look like the end of a row
+        found = [_encode(row)[1:-1] for row in rows]
+    return found
+
+
 def seal(
     document: Sequence[Any],
     lines: Sequence[Sequence[Any]],
     movements: Sequence[Sequence[Any]],
     payments: Iterable[tuple[Any, ...]],
     journal: Iterable[tuple[Any, ...]],
+    ends: Sequence[str] | None = None,
 ) -> str:
-    """Return the seal of a document; ``document`` ends with the seal before it, lines and movements go by their id."""
-    content = (document, lines, movements, sorted(payments), sorted(journal))
-    return sha256(_encode(content).encode("ascii")).hexdigest()
+    """Return the seal of a document; ``document`` ends with the seal before it, lines and movements go by their id.
+
+    ``ends`` are the :func:`texts` of the lines from ``kind`` on, when they are known, so that no line is written twice.
+    """
+    if ends is None:
+        content = _encode((document, lines, movements, sorted(payments), sorted(journal)))
+    else:
+        written = [
+            f'[{line[0]},{line[1]},{line[2]},{"null" if line[3] is None else line[3]},"{line[4]}",{end}]'
+            for line, end in zip(lines, ends, strict=True)
+        ]
+        rest = _encode((movements, sorted(payments), sorted(journal)))
+        content = f"[{_encode(document)},[{','.join(written)}],{rest[1:]}"
+    return sha256(content.encode("ascii")).hexdigest()
 
 
-def fingerprint(content: Sequence[Any]) -> str:
-    """Return a SHA-256 of what was asked for, to tell a repeated request from another one under the same key."""
-    return sha256(_encode(content).encode("ascii")).hexdigest()
+def fingerprint(start: Sequence[Any], lines: Sequence[str], end: Sequence[Any]) -> str:
+    """Return a SHA-256 of what was asked for, to tell a repeated request from another one under the same key.
+
+    ``lines`` are the :func:`texts` of the lines, which stand between ``start`` and ``end``.
+    """
+    middle = f"[[{'],['.join(lines)}]]" if lines else "[]"
+    return sha256(f"{_encode(start)[:-1]},{middle},{_encode(end)[1:]}".encode("ascii")).hexdigest()

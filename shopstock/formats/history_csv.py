@@ -130,7 +130,7 @@ class _Reader:
             return BadRow(line, "", "", _("there are {found} cells; the header has {wanted}").format(
                 found=len(cells), wanted=self._width
             ))  # fmt: skip
-        cells = [cell.strip() for cell in cells]
+        cells = list(map(str.strip, cells))
         cells += [""] * (self._width + 1 - len(cells))
         (
             at, event, reference, sku, quantity, unit_cost, unit_price, location, to_location, cause, of, party, amount,

@@ -29,7 +29,7 @@ from shopstock.services.history_drafts import BadLine, Drafting
 from shopstock.services.posting import Book
 
 #: Lines decided in memory before they are written, and lines in one transaction.
-FLUSH_LINES = 10_000
+FLUSH_LINES = 20_000
 COMMIT_LINES = 40_000
 
 _ANY_HISTORY = "SELECT 1 FROM document WHERE idempotency_key >= 'history:' AND idempotency_key < 'history;' LIMIT 1"

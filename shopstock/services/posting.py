@@ -104,11 +104,14 @@ class Book:
         draft = self._in_open_books(draft)
         fields = [line_fields(line) for line in draft.lines]
         payments = [_payment_fields(payment) for payment in draft.payments]
+        texts = chain.texts(fields)
         fingerprint = chain.fingerprint(
+            (draft.kind.value, draft.occurred_at),
+            texts,
             (
-                draft.kind.value, draft.occurred_at, fields, payments, draft.amounts, draft.reference, draft.party,
-                draft.note, draft.of_document_id, draft.reverses_id, draft.shift_id, draft.rounding,
-            )
+                payments, draft.amounts, draft.reference, draft.party, draft.note, draft.of_document_id,
+                draft.reverses_id, draft.shift_id, draft.rounding,
+            ),
         )  # fmt: skip
         there = self._already(draft, fingerprint)
         if there is not None:
@@ -119,7 +122,7 @@ class Book:
             self.flush()
         self._load(draft)
         try:
-            return self._decide(draft, fields, payments, fingerprint, (day, hour, offset))
+            return self._decide(draft, fields, texts, payments, fingerprint, (day, hour, offset))
         except BaseException:
             if draft.reverses_id is not None:  # the only kind that may find out half-way that it cannot be done
                 self._forget()
@@ -197,8 +200,8 @@ class Book:
         return [state for state in at_hand if state is not None and not state.shortfalls_known]
 
     def _decide(
-        self, draft: Draft, fields: list[tuple[Any, ...]], payments: list[tuple[Any, ...]], fingerprint: str,
-        local: tuple[int, int, int],
+        self, draft: Draft, fields: list[tuple[Any, ...]], texts: list[str], payments: list[tuple[Any, ...]],
+        fingerprint: str, local: tuple[int, int, int],
     ) -> Posted:  # fmt: skip
         references = self._references
         known = references.known(draft, self._now)
@@ -224,15 +227,16 @@ class Book:
             sheet.book((account.value, detail), amount)
         if sum(sheet.journal.values()):
             raise ValueError(f"{draft.kind} does not balance: {sheet.journal}")
-        ref = self._seal(draft, sheet, payments, fingerprint, local)
+        ref = self._seal(draft, sheet, texts, payments, fingerprint, local)
         posted = Posted(ref, tuple(LineId(id) for id in line_ids), False)
         self._keys[draft.key] = (fingerprint, posted)
         self.items.update(line.item_id for line in draft.lines)
         return posted
 
     def _seal(
-        self, draft: Draft, sheet: Sheet, payments: list[tuple[Any, ...]], fingerprint: str, local: tuple[int, int, int]
-    ) -> DocumentRef:
+        self, draft: Draft, sheet: Sheet, texts: list[str], payments: list[tuple[Any, ...]], fingerprint: str,
+        local: tuple[int, int, int],
+    ) -> DocumentRef:  # fmt: skip
         acting, rows = self._acting, self._rows
         day, hour, offset = local
         number = self._number + 1
@@ -245,7 +249,7 @@ class Book:
         )  # fmt: skip
         paid = [(sheet.id, *payment) for payment in payments]
         journal = [(sheet.id, *key, amount) for key, amount in sheet.journal.items() if amount]
-        self._head = chain.seal(document, sheet.lines, sheet.movements, paid, journal)
+        self._head = chain.seal(document, sheet.lines, sheet.movements, paid, journal, texts)
         self._number = number
         rows.documents.append((*document, self._head))
         rows.lines += sheet.lines
