@@ -7,9 +7,10 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from shopstock import resources
@@ -17,19 +18,23 @@ from shopstock.core.acting import Acting
 from shopstock.core.outcome import ShopError
 from shopstock.core.text import _
 from shopstock.core.units import Instant, StationId
-from shopstock.db import backup, clock
+from shopstock.db import clock
 from shopstock.db.connection import Db, is_postgresql, open_shop
-from shopstock.jobs import backups
-from shopstock.jobs.daily import DailyWork
 from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
-from shopstock.services import founding, people, practice
-from shopstock.ui import crash, settings_scanner, sounds, theme
-from shopstock.ui.device_desk import DeviceDesk
-from shopstock.ui.first_run import FirstRun, NewShop
+from shopstock.services import people
+from shopstock.ui import crash, scanner_options, sounds, theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import Shop
+
+if TYPE_CHECKING:
+    from shopstock.jobs.daily import DailyWork
+    from shopstock.ui.device_desk import DeviceDesk
+    from shopstock.ui.first_run import FirstRun, NewShop
+
+#: The window is there and takes scans before printing, a serial scanner and the day's work begin beside it.
+BACKGROUND_AFTER_MS = 150
 
 
 def machine_settings() -> QSettings:
@@ -102,37 +107,65 @@ def build(
     shop = Shop(url, inline=inline, acting=acting)
     shop.settings = settings
     window = MainWindow(shop, machine, title=f"{settings.name} · shopstock", banner=banner)
-    window.sign_in.station_id = at_station
-    scanner = Scanner(settings_scanner.options_of(machine), parent=window)
+    window.panels.station_id = at_station
+    scanner = Scanner(scanner_options.kept(machine), parent=window)
     scanner.install(app)
     window.scanner = scanner
     scanner.scanned.connect(window.on_scan)
-    desk: DeviceDesk | None = None
+    background: Background | None = None
     if devices:
-        desk = DeviceDesk(window, scanner, at_station)
-        desk.start()
-    day_work: DailyWork | None = None
-    if devices and not inline:
-        day_work = DailyWork(url, shop.announce)
-        day_work.start()
+        background = Background(window, scanner, at_station, daily=not inline)
+        QTimer.singleShot(BACKGROUND_AFTER_MS, background, background.start)
     if devices and backs_up and not settings.practice:
         window.farewell.work = _closing_backup
-    window.closing.connect(lambda: _close(shop, scanner, desk, day_work))
+    window.closing.connect(lambda: _close(shop, scanner, background))
     return window
 
 
-def _close(shop: Shop, scanner: Scanner, desk: DeviceDesk | None, day_work: DailyWork | None) -> None:
+class Background(QObject):
+    """What goes on beside the window: the devices of the till, and with ``daily`` the work of each day."""
+
+    def __init__(self, window: MainWindow, scanner: Scanner, station_id: StationId, *, daily: bool) -> None:
+        super().__init__(window)
+        self._window, self._scanner, self._station_id, self._daily = window, scanner, station_id, daily
+        self._desk: DeviceDesk | None = None
+        self._day_work: DailyWork | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        """Start it, unless the window closed before."""
+        if self._stopped:
+            return
+        from shopstock.jobs.daily import DailyWork
+        from shopstock.ui.device_desk import DeviceDesk
+
+        self._desk = DeviceDesk(self._window, self._scanner, self._station_id)
+        self._desk.start()
+        if self._daily:
+            self._day_work = DailyWork(self._window.shop.url, self._window.shop.announce)
+            self._day_work.start()
+
+    def stop(self) -> None:
+        """Stop it; the paper at hand is finished."""
+        self._stopped = True
+        if self._day_work is not None:
+            self._day_work.stop()
+        if self._desk is not None:
+            self._desk.stop()
+
+
+def _close(shop: Shop, scanner: Scanner, background: Background | None) -> None:
     scanner.remove()
-    if day_work is not None:
-        day_work.stop()
-    if desk is not None:
-        desk.stop()
+    if background is not None:
+        background.stop()
     shop.close()
 
 
 def _closing_backup(db: Db) -> None:
     chosen = settings_query.load(db)
     if chosen.backup_daily:
+        from shopstock.jobs import backups
+
         backups.run_now(db, backups.folder_for(db.url, chosen.backup_folder), clock.now())
 
 
@@ -170,6 +203,8 @@ class Program:
 
     def first_run(self, url: str) -> None:
         """Show the page of the first start; a new shop is made at ``url``."""
+        from shopstock.ui.first_run import FirstRun
+
         page = FirstRun()
         page.demo_chosen.connect(lambda: self._try(page, self.open_demo))
         page.file_chosen.connect(lambda path: self._try(page, lambda: self.open(path)))
@@ -179,6 +214,8 @@ class Program:
 
     def open_demo(self) -> None:
         """Show the window on a private copy of the demo shop."""
+        from shopstock.db import backup
+
         folder = Path(platformdirs.user_cache_dir("shopstock", appauthor=False)) / f"demo-{os.getpid()}"
         folder.mkdir(parents=True, exist_ok=True)
         self._demo = folder
@@ -198,6 +235,8 @@ class Program:
         self.open(window.shop.url, acting.name if acting is not None else None, banner)
 
     def _found(self, url: str, new: NewShop) -> None:
+        from shopstock.services import founding
+
         if not is_postgresql(url):
             Path(url).parent.mkdir(parents=True, exist_ok=True)
         with open_shop(url, create=True) as db:
@@ -214,6 +253,8 @@ class Program:
             page.say(str(error))
 
     def _restore(self, window: MainWindow, path: str, banner: str) -> None:
+        from shopstock.db import backup
+
         url = window.shop.url
         window.close_now()
         try:
@@ -235,6 +276,8 @@ class Program:
         elif self._left is not None:
             (url, banner), self._left = self._left, None
             self.open(url, name, banner)
+            from shopstock.services import practice
+
             practice.end(window.shop.url)
 
     def _say(self, level: str, fact: str, consequence: str) -> None:
@@ -269,7 +312,7 @@ def main(url: str | None = None, *, as_name: str | None = None, demo: bool = Fal
         except ShopError as error:
             sys.stderr.write(f"{error}\n")
             program.first_run(where)
-            if isinstance(program.window, FirstRun):
+            if program.window is not None and not isinstance(program.window, MainWindow):
                 program.window.say(str(error))
         return app.exec()
     finally:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QWidget
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.text import _
-from shopstock.ui import icons
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,6 @@ class Actions(QObject):
         """Let a command be done by ``handler`` while ``widget`` is visible."""
         command = self._commands[id_]
         action = QAction(command.label, widget)
-        if command.icon:
-            action.setIcon(icons.icon(command.icon))
         action.setShortcut(QKeySequence(self.key(id_)))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setAutoRepeat(False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -24,18 +24,20 @@ from shopstock.core.settings import Settings
 from shopstock.core.text import _
 from shopstock.core.units import StationId
 from shopstock.db import clock
-from shopstock.ui import messages, settings_scanner, sounds, status, theme
+from shopstock.ui import messages, scanner_options, sounds, status, theme
 from shopstock.ui.actions import Actions, Command
 from shopstock.ui.farewell import Farewell, banner_strip
-from shopstock.ui.find_things import Finder
-from shopstock.ui.help import HelpPanel
-from shopstock.ui.palette import Palette
-from shopstock.ui.print_queue import PrintQueue
 from shopstock.ui.rail import Rail
 from shopstock.ui.scanner import Scanner, ScannerOptions
 from shopstock.ui.shop import Shop
-from shopstock.ui.sign_in import SignInScreen
+from shopstock.ui.window_panels import WindowPanels
 from shopstock.ui.words import role_name
+
+if TYPE_CHECKING:
+    from shopstock.ui.help import HelpPanel
+    from shopstock.ui.palette import Palette
+    from shopstock.ui.print_queue import PrintQueue
+    from shopstock.ui.sign_in import SignInScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.shop = shop
         self.machine = machine
         self.actions_ = Actions(machine, self)
+        self.panels = WindowPanels(self)
         self._screens = {screen.id: screen for screen in screens}
         self._built: dict[str, QWidget] = {}
         self._current = ""
@@ -104,17 +107,12 @@ class MainWindow(QMainWindow):
         for screen in self._screens.values():
             self.rail.add(screen.id, _(screen.title), screen.icon, screen.digit)
         self.stack = QStackedWidget()
-        self.sign_in = SignInScreen(self.shop)
-        self.stack.addWidget(self.sign_in)
         self.content = QWidget()
         self._page = QVBoxLayout(self.content)
         self._page.setSpacing(0)
         self._page.addWidget(self.stack, 1)
         self.messages = messages.MessageBar(self.content)
-        self.help = HelpPanel(self.actions_, self.content)
         self.strip = status.StatusStrip()
-        self.queue = PrintQueue(self.shop, self.content)
-        self.palette_ = Palette(self.content, Finder(self).commands)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -132,14 +130,12 @@ class MainWindow(QMainWindow):
 
     def _bind(self) -> None:
         bind = self.actions_.bind
-        bind("palette", self.palette_.open, self)
+        bind("palette", self.panels.open_palette, self)
         bind("help", self.toggle_help, self)
         bind("sign_in", self.ask_sign_in, self)
         bind("queue", self.open_queue, self)
         bind("full_screen", self._toggle_full_screen, self)
         bind("appearance", self._next_appearance, self)
-        for provider in Finder(self).providers():
-            self.palette_.add_provider(provider)
         for screen in self._screens.values():
             id_ = f"screen.{screen.id}"
             self.actions_.add(Command(id_, screen.title, screen.icon, f"Alt+{screen.digit}", screen.permission))
@@ -155,14 +151,31 @@ class MainWindow(QMainWindow):
         self.shop.database_state.connect(self._database)
         self.messages.shown.connect(lambda _message: self._place_bar())
         self.shop.settings_changed.connect(self._settings_changed)
-        self.help.closed.connect(self._focus_screen)
-        self.queue.closed.connect(self._focus_screen)
-        self.queue.devices_asked.connect(lambda: self.show_settings("devices"))
         self.strip.add_lamps(self.open_queue, self.show_settings)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(10_000)
         self._tick()
+
+    @property
+    def sign_in(self) -> SignInScreen:
+        """The page that asks who is at the till."""
+        return self.panels.sign_in
+
+    @property
+    def help(self) -> HelpPanel:
+        """The help of the screen on show."""
+        return self.panels.help
+
+    @property
+    def queue(self) -> PrintQueue:
+        """The print queue."""
+        return self.panels.queue
+
+    @property
+    def palette_(self) -> Palette:
+        """What finds commands, screens and things by their words."""
+        return self.panels.palette
 
     # -- screens --------------------------------------------------------------------------------------------------
 
@@ -200,16 +213,16 @@ class MainWindow(QMainWindow):
             return
         made = self.opened(id_)
         if id_ != self._current:
-            self.queue.hide()
+            self.panels.hide_queue()
         self._current = id_
         self.rail.mark(id_)
         self.stack.setCurrentWidget(made)
         self._margins()
-        if self.help.isVisible():
+        if self.panels.helps:
             self.help.open(id_, self.shop.acting)
         if hasattr(made, "came_into_view"):
             made.came_into_view()
-        self._focus_screen()
+        self.focus_screen()
         self.screen_opened.emit(id_)
 
     def show_settings(self, section: str) -> None:
@@ -228,7 +241,8 @@ class MainWindow(QMainWindow):
         else:
             sounds.no()
 
-    def _focus_screen(self) -> None:
+    def focus_screen(self) -> None:
+        """Give the keys back to the screen on show."""
         current = self.stack.currentWidget()
         if current is not None and not current.isAncestorOf(QApplication.focusWidget() or self):
             current.setFocus()
@@ -239,7 +253,7 @@ class MainWindow(QMainWindow):
         """Show the sign-in screen; what is open stays as it is behind it."""
         self.sign_in.prepare(back=self.shop.acting is not None)
         self.stack.setCurrentWidget(self.sign_in)
-        self.queue.hide()
+        self.panels.hide_queue()
         self._current = ""
         self.rail.mark("")
         self._margins()
@@ -260,17 +274,17 @@ class MainWindow(QMainWindow):
 
     def toggle_help(self) -> None:
         """Open or close the help of the screen on show."""
-        if self.help.isVisible():
+        if self.panels.helps:
             self.help.close_panel()
         else:
-            self.queue.hide()
+            self.panels.hide_queue()
             self.help.open(self._current or "first_steps", self.shop.acting)
             self._place_bar()
 
     def open_queue(self) -> None:
         """Open the print queue over the screen on show."""
         if self.shop.acting is not None:
-            self.help.hide()
+            self.panels.hide_help()
             self.queue.open()
             self._place_bar()
 
@@ -302,10 +316,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{settings.name} · shopstock")
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _next_appearance(self) -> None:
         modes = ("light", "dark", "contrast")
@@ -314,7 +325,7 @@ class MainWindow(QMainWindow):
 
     def use_scanner(self, options: ScannerOptions) -> None:
         """Read the scanner of this computer so from now on."""
-        settings_scanner.keep_options(self.machine, options)
+        scanner_options.keep(self.machine, options)
         if self.scanner is not None:
             self.scanner.options = options
 
@@ -355,15 +366,8 @@ class MainWindow(QMainWindow):
         self.messages.setGeometry(place)
         self.messages.setVisible(self._reserved or self.messages.current() is not None)
         self.messages.raise_()
-        for panel in (self.help, self.queue):
-            panel.setGeometry(
-                margins.left() if self.isRightToLeft() else self.content.width() - margins.right() - panel.width(),
-                top,
-                panel.width(),
-                self.content.height() - top - margins.bottom(),
-            )
-            panel.raise_()
-        self.palette_.raise_()
+        bottom = self.content.height() - margins.bottom()
+        self.panels.place(QRect(margins.left(), top, width, bottom - top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ The way it types belongs to the computer and is kept beside the program; a seria
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core import codes
@@ -16,41 +16,9 @@ from shopstock.core.units import StationId
 from shopstock.db.connection import Db
 from shopstock.queries import printing as printing_query
 from shopstock.services import printing
-from shopstock.ui import fields, settings_form, sounds, theme
+from shopstock.ui import fields, scanner_options, settings_form, sounds, theme
 from shopstock.ui.scanner import ScannerOptions
 from shopstock.ui.shop import Shop
-
-SLOWEST_GAP_MS = 200
-_SUFFIXES: dict[str, tuple[str, ...]] = {"either": ("enter", "tab"), "enter": ("enter",), "tab": ("tab",), "none": ()}
-
-
-def options_of(machine: QSettings) -> ScannerOptions:
-    """Return how the scanner of this computer types, as it was set up."""
-    usual = ScannerOptions()
-    gap = _kept_number(machine, "scanner/gap_ms", usual.gap_ms)
-    shortest = _kept_number(machine, "scanner/min_length", usual.min_length)
-    return ScannerOptions(
-        gap_ms=min(max(gap, 5), SLOWEST_GAP_MS),
-        min_length=min(max(shortest, 1), 20),
-        prefix=str(machine.value("scanner/prefix", usual.prefix)),
-        suffixes=_SUFFIXES.get(str(machine.value("scanner/suffix", "either")), usual.suffixes),
-        key_positions=str(machine.value("scanner/key_positions", "false")).lower() in ("true", "1"),
-    )
-
-
-def _kept_number(machine: QSettings, name: str, usual: int) -> int:
-    # The file may have been edited by hand: what is no number counts as not set.
-    kept = str(machine.value(name, usual))
-    return int(kept) if kept.isascii() and kept.isdigit() else usual
-
-
-def keep_options(machine: QSettings, options: ScannerOptions) -> None:
-    """Keep how the scanner of this computer types."""
-    machine.setValue("scanner/gap_ms", options.gap_ms)
-    machine.setValue("scanner/min_length", options.min_length)
-    machine.setValue("scanner/prefix", options.prefix)
-    machine.setValue("scanner/suffix", next(name for name, way in _SUFFIXES.items() if way == options.suffixes))
-    machine.setValue("scanner/key_positions", options.key_positions)
 
 
 def serial_address(db: Db, station_id: StationId) -> str:
@@ -75,7 +43,7 @@ class ScannerPage(QWidget):
         self.prefix.setMaxLength(5)
         self.prefix.setFixedWidth(160)
         self.prefix.setPlaceholderText(_("usually none"))
-        self.gap = fields.CountEdit(5, SLOWEST_GAP_MS, _("Longest pause between keys, ms"))
+        self.gap = fields.CountEdit(5, scanner_options.SLOWEST_GAP_MS, _("Longest pause between keys, ms"))
         self.shortest = fields.CountEdit(1, 20, _("Shortest code"))
         self.positions = QCheckBox(_("Read digits by the place of their key"))
         self.positions.setToolTip(_("For a scanner that types & or é instead of 1 or 2: another keyboard layout."))
@@ -110,8 +78,8 @@ class ScannerPage(QWidget):
         """Show how the scanner is set up."""
         window = self.window()
         if hasattr(window, "machine"):
-            options = options_of(window.machine)
-            named = next(name for name, way in _SUFFIXES.items() if way == options.suffixes)
+            options = scanner_options.kept(window.machine)
+            named = next(name for name, way in scanner_options.SUFFIXES.items() if way == options.suffixes)
             self.suffix.setCurrentIndex(self.suffix.findData(named))
             self.prefix.setText(options.prefix)
             self.gap.set_value(options.gap_ms)
@@ -140,7 +108,7 @@ class ScannerPage(QWidget):
             gap_ms=self.gap.value(),
             min_length=self.shortest.value(),
             prefix=self.prefix.text(),
-            suffixes=_SUFFIXES[self.suffix.currentData()],
+            suffixes=scanner_options.SUFFIXES[self.suffix.currentData()],
             key_positions=self.positions.isChecked(),
         )
         window = self.window()

@@ -21,7 +21,7 @@ from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
 from shopstock.queries import till
 from shopstock.services import items, settings
-from shopstock.ui import settings_scanner, sounds, theme
+from shopstock.ui import scanner_options, settings_scanner, sounds, theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import ELSEWHERE
@@ -168,7 +168,7 @@ def test_a_badge_is_given_by_scanning_it(window: MainWindow, sqlite_db: Db) -> N
 
 
 def test_the_scanner_of_this_computer_is_set_up(window: MainWindow, machine: QSettings, sqlite_db: Db) -> None:
-    window.scanner = Scanner(settings_scanner.options_of(machine), parent=window)
+    window.scanner = Scanner(scanner_options.kept(machine), parent=window)
     page = page_of(window, "scanner")
     page.suffix.setCurrentIndex(page.suffix.findData("tab"))
     type_into(page.prefix, "~")
@@ -178,7 +178,7 @@ def test_the_scanner_of_this_computer_is_set_up(window: MainWindow, machine: QSe
     click(page.save)
     options = window.scanner.options
     assert (options.suffixes, options.prefix, options.gap_ms, options.key_positions) == (("tab",), "~", 80, True)
-    assert settings_scanner.options_of(machine) == options, "it is kept for the next start"
+    assert scanner_options.kept(machine) == options, "it is kept for the next start"
     assert settings_scanner.serial_address(sqlite_db, window.shop.acting.station_id).startswith("serial:///dev/ttyACM0")
     window.on_scan(Scan("4006381333931", "]E0"))
     assert "4006381333931, 13 characters" in page.last.text()
@@ -188,7 +188,7 @@ def test_the_scanner_of_this_computer_is_set_up(window: MainWindow, machine: QSe
 @pytest.mark.parametrize(("kept", "gap"), [("9999", 200), ("0", 5), ("40", 40), ("wide", 40), ("-3", 40), ("²", 40)])
 def test_a_gap_out_of_bounds_is_brought_in(machine: QSettings, kept: str, gap: int) -> None:
     machine.setValue("scanner/gap_ms", kept)
-    assert settings_scanner.options_of(machine).gap_ms == gap
+    assert scanner_options.kept(machine).gap_ms == gap
 
 
 def test_tones_follow_their_setting_at_once(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
