@@ -11,9 +11,10 @@ import pytest
 
 from shopstock.core.acting import Acting, Role
 from shopstock.core.outcome import BadFile, NotAllowed
-from shopstock.db.connection import Db
+from shopstock.db import backup
+from shopstock.db.connection import Db, open_shop
 from shopstock.formats import history_csv
-from shopstock.queries import report_sales, report_stock
+from shopstock.queries import audit, report_sales, report_stock
 from shopstock.queries.report_query import ReportQuery
 from shopstock.services import exchange_history
 from shopstock.services.exchange_history import HistoryResult
@@ -217,6 +218,52 @@ def test_rows_in_any_order_come_to_the_same_ledger(
     back = sum(1 for row in rows if "customer_return" in row)
     assert value(db) == (500 - sold + back, (500 - sold + back) * 110)
     assert exchange_history.import_history(db, owner, path).existing == result.taken
+
+
+#: A day in which everything refers to something of the same day.
+TANGLED = (
+    "2024-01-01T08:00,goods_receipt,GR1,CHAI,10,2.50",
+    "2024-01-01T08:10,sale,S1,CHAI,12,,4.99",
+    "2024-01-01T08:20,customer_return,R1,CHAI,1,,,,,,S1",
+    "2024-01-01T08:30,goods_receipt,GR2,CHAI,20,3.10",
+    "2024-01-01T08:40,customer_return,R2,CHAI,3,,,,,,S1",
+    "2024-01-01T08:50,supplier_return,SR1,CHAI,2,3.00,,,,,GR2",
+    "2024-01-01T09:00,landed_cost,L1,,,,,,,,GR2,,7.77",
+    "2024-01-01T09:10,sale,S2,CHAI,7,,4.99",
+    "2024-01-01T09:20,customer_return,R3,CHAI,2,,,,,,S2",
+    "2024-01-01T09:30,customer_return,R4,CHAI,8,,,,,,S1",
+    "2024-01-01T09:40,customer_return,R5,CHAI,1,,,,,,S1",
+    "2024-01-01T09:50,supplier_return,SR2,CHAI,99,3.00,,,,,GR2",
+)
+
+
+@pytest.mark.parametrize("costing", ["fifo", "average"])
+def test_a_history_written_row_by_row_and_at_once_makes_the_same_books(
+    sqlite_db: Db, owner: Acting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text("\n".join((HEADER, *TANGLED)) + "\n", encoding="utf-8")
+    other = tmp_path / "other.db"
+    backup.backup_to(sqlite_db, other)
+    said: list[dict[int, str]] = [{}, {}]
+    exchange_history.import_history(sqlite_db, owner, path, refused=said[0].__setitem__)
+    monkeypatch.setattr(exchange_history, "FLUSH_LINES", 1)
+    with open_shop(str(other)) as slow:
+        exchange_history.import_history(slow, owner, path, refused=said[1].__setitem__)
+        assert said[0] == said[1]
+        assert sorted(said[0]) == [12, 13]  # more than was left of S1, and of GR2
+        for table, columns in (
+            ("stock_movement", "document_id, line_id, item_id, location_id, kind, qty, value, occurred_at"),
+            ("journal_line", "document_id, account, detail, amount"),
+            ("cost_layer", "item_id, source_line, qty_in, value_in, qty_left, value_left"),
+            ("consumption", "line_id, qty, value, returned_qty, returned_value"),
+            ("item_pool", "item_id, qty, value, survival, epoch, last_cost_qty, last_cost_value"),
+            ("item_month", "item_id, location_id, month, qty, value, closing_qty, closing_value"),
+            ("document", "number, kind, request_hash, cogs"),
+        ):
+            asked = f"SELECT {columns} FROM {table} ORDER BY {columns}"
+            assert sqlite_db.rows(asked) == slow.rows(asked), table
+        assert audit.discrepancies(slow) == []
 
 
 def test_the_books_stay_closed_and_counts_stand(db: Db, owner: Acting, take: Take) -> None:
