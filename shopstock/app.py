@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from shopstock import resources
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from shopstock.jobs.daily import DailyWork
     from shopstock.ui.device_desk import DeviceDesk
     from shopstock.ui.first_run import FirstRun, NewShop
-
-#: The window is there and takes scans before printing, a serial scanner and the day's work begin beside it.
-BACKGROUND_AFTER_MS = 150
 
 
 def machine_settings() -> QSettings:
@@ -115,7 +112,7 @@ def build(
     background: Background | None = None
     if devices:
         background = Background(window, scanner, at_station, daily=not inline)
-        QTimer.singleShot(BACKGROUND_AFTER_MS, background, background.start)
+        background.start()
     if devices and backs_up and not settings.practice:
         window.farewell.work = _closing_backup
     window.closing.connect(lambda: _close(shop, scanner, background))
@@ -130,12 +127,9 @@ class Background(QObject):
         self._window, self._scanner, self._station_id, self._daily = window, scanner, station_id, daily
         self._desk: DeviceDesk | None = None
         self._day_work: DailyWork | None = None
-        self._stopped = False
 
     def start(self) -> None:
-        """Start it, unless the window closed before."""
-        if self._stopped:
-            return
+        """Start it; done before anybody can scan, for papers that broke off are written down on this very thread."""
         from shopstock.jobs.daily import DailyWork
         from shopstock.ui.device_desk import DeviceDesk
 
@@ -147,7 +141,6 @@ class Background(QObject):
 
     def stop(self) -> None:
         """Stop it; the paper at hand is finished."""
-        self._stopped = True
         if self._day_work is not None:
             self._day_work.stop()
         if self._desk is not None:
