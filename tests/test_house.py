@@ -130,7 +130,7 @@ def untranslatable(tree: ast.AST) -> Iterator[int]:
     """Yield the lines on which a text is put together before it is looked up; a name stands for a text from a table."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            taken = {"_": 1, "ngettext": 2, "pgettext": 2}.get(node.func.id, 0)
+            taken = {"_": 1, "ngettext": 2}.get(node.func.id, 0)
             if any(isinstance(text, ast.JoinedStr | ast.BinOp | ast.Call) for text in node.args[:taken]):
                 yield node.lineno
 

@@ -43,7 +43,6 @@ class Settings:
     receipt_header: str = _setting("", "Text above the lines", section="receipt")
     receipt_footer: str = _setting("Thank you for your visit.", "Text at the end", section="receipt")
     print_receipts: bool = _setting(True, "Print a sales receipt after every sale", section="receipt")
-    receipt_columns: int = _setting(48, "Characters in a line", section="receipt")
     sell_beyond_stock_asks: bool = _setting(
         False, "Ask a manager before selling what is not on hand", section="till",
         hint="Otherwise the sale goes on and the item is counted soon.",

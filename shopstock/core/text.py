@@ -25,8 +25,3 @@ def _(text: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Translate with the plural form that ``n`` asks for."""
     return _active.ngettext(singular, plural, n)
-
-
-def pgettext(context: str, text: str) -> str:
-    """Translate a word that needs its context ("Exact" on a button)."""
-    return _active.pgettext(context, text)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -310,22 +309,3 @@ class NumberPad(QWidget):
             else:
                 self._target.insert(key)
         self.pressed.emit(key)
-
-
-class EmptyPage(QWidget):
-    """What an empty screen says: what this is, what to do first, one button."""
-
-    def __init__(
-        self, what: str, first: str, button: str = "", on_click: Callable[[], object] | None = None,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.S4, theme.S4, theme.S4, theme.S4)
-        layout.setSpacing(theme.S2)
-        layout.addWidget(title(what))
-        layout.addWidget(label(first, "label"))
-        if button:
-            layout.addSpacing(theme.S2)
-            layout.addWidget(Button(button, PRIMARY, on_click=on_click), 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)

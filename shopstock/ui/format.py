@@ -59,11 +59,6 @@ def qty(value: Qty | int | None) -> str:
     return EMPTY if value is None else _localized(format_scaled(value, 3))
 
 
-def signed_qty(value: Qty | int) -> str:
-    """Write a change of quantity with its sign: ``+24``, ``−1``."""
-    return f"+{qty(value)}" if value > 0 else qty(value)
-
-
 def number(value: int | None) -> str:
     """Write a whole number with the locale's grouping."""
     return EMPTY if value is None else _localized(str(value))

@@ -170,9 +170,7 @@ class UnknownCodes(QFrame):
             self._shop.say("bad", _("One scan has to stand for a quantity."), _("Write 1, or what a pack holds."))
             return
         said = _("{code} is {item} now.").format(code=entry.code, item=hit.name)
-        self._shop.run(
-            items.settle_unknown, entry.id, hit.id, pack or ONE, then=lambda _changes: self._settled(said)
-        )
+        self._shop.run(items.settle_unknown, entry.id, hit.id, pack or ONE, then=lambda _changes: self._settled(said))
 
     def _make(self) -> None:
         entry = self.table.selected_row()
