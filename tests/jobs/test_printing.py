@@ -41,11 +41,19 @@ class Watched:
         )  # fmt: skip
 
     def until(self, job_id: int, state: State) -> JobChanged:
+        """Take steps off the queue until this one; return it."""
+        return self.until_all((job_id, state))[-1]
+
+    def until_all(self, *wanted: tuple[int, State]) -> list[JobChanged]:
+        """Take steps off the queue until each of these was seen, in whatever order; return them as they came."""
         deadline = time.monotonic() + 30
-        while True:
+        missing, seen = set(wanted), []
+        while missing:
             step = self.steps.get(timeout=max(0, deadline - time.monotonic()))
-            if step.job_id == job_id and step.state is state:
-                return step
+            if (step.job_id, step.state) in missing:
+                missing.remove((step.job_id, step.state))
+                seen.append(step)
+        return seen
 
 
 @pytest.fixture
@@ -93,7 +101,7 @@ def test_a_dead_printer_holds_no_other(db: Db, owner: Acting, watched: Watched) 
         stuck = printing.enqueue(db, owner, a_receipt("1-1"))
         fine = printing.enqueue(db, owner, a_receipt("1-2"), "report-printer")
         watched.worker.start()
-        watched.until(fine, State.CONFIRMED)
+        watched.until_all((fine, State.CONFIRMED), (stuck, State.QUEUED))
         assert reading.job(db, stuck).state in (State.QUEUED, State.SENDING)
         dead.mood = "healthy"
         watched.until(stuck, State.CONFIRMED)
