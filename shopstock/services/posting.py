@@ -336,12 +336,14 @@ def _key_was_taken(error: Exception) -> bool:
     return "idempotency_key" in (getattr(diagnosis, "constraint_name", None) or "")
 
 
-def hold(db: Db, acting: Acting, of_lines: Iterable[LineId] = ()) -> None:
-    """Let others wait who would post at this station, or take back of these lines, until the transaction ends.
+def hold(db: Db, acting: Acting, of_lines: Iterable[LineId] = (), *, key: str = "") -> None:
+    """Let others wait who would post at this station, under this key, or take back of these lines.
 
-    What is read from here on stays true. On SQLite a writer is alone anyway.
+    What is read from here on stays true until the transaction ends. On SQLite a writer is alone anyway.
     """
     if db.engine == "postgresql":
+        if key:  # the same sale paid at two tills at once: the second one must see what the first one posted
+            db.value("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (key,))
         db.row("SELECT id FROM station WHERE id = ? FOR UPDATE", (acting.station_id,))
         for line_id in sorted(set(of_lines)):
             db.row("SELECT id FROM document_line WHERE id = ? FOR NO KEY UPDATE", (line_id,))

@@ -65,7 +65,8 @@ def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], pri
     shop = settings.load(db)
     _check_rows(cart)
     totals = pricing.price(cart)
-    posting.hold(db, acting, [LineId(line.of_line_id) for line in cart.lines if line.of_line_id is not None])
+    of_lines = [LineId(line.of_line_id) for line in cart.lines if line.of_line_id is not None]
+    posting.hold(db, acting, of_lines, key=cart.key)
     posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (cart.key,))
     settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
     if posted is not None:
