@@ -30,7 +30,11 @@ class Permission(StrEnum):
     REPRINT = "reprint"
     NEW_ITEM = "new_item"
     EDIT_ITEMS = "edit_items"
+    ORDER = "order"
+    APPROVE_ORDER = "approve_order"
     RECEIVE = "receive"
+    MATCH_INVOICE = "match_invoice"
+    PRINT_LABELS = "print_labels"
     SUPPLIER_RETURN = "supplier_return"
     LANDED_COST = "landed_cost"
     TRANSFER = "transfer"
@@ -63,6 +67,7 @@ _P = Permission
 _TILL = {_P.SELL, _P.RETURN_WITH_SALE, _P.DISCOUNT, _P.OPEN_DRAWER, _P.CASH_UP, _P.REPRINT, _P.SEE_STOCK, _P.OPEN_PRICE}
 _STOCK = {
     _P.SEE_STOCK, _P.RECEIVE, _P.TRANSFER, _P.COUNT, _P.WRITE_OFF, _P.FOUND, _P.SUPPLIER_RETURN, _P.NEW_ITEM,
+    _P.PRINT_LABELS,
 }  # fmt: skip
 
 #: The one permission table: role → rights.
@@ -72,9 +77,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         _TILL
         | _STOCK
         | {
-            _P.RETURN_WITHOUT_SALE, _P.DISCOUNT_LARGE, _P.SELL_BEYOND_STOCK, _P.CASH_IN_OUT, _P.EDIT_ITEMS,
-            _P.LANDED_COST, _P.POST_COUNT, _P.REVERSE, _P.IMPORT, _P.SEE_COST, _P.SEE_REPORTS, _P.APPROVE,
-            _P.BACKUP,
+            _P.RETURN_WITHOUT_SALE, _P.DISCOUNT_LARGE, _P.SELL_BEYOND_STOCK, _P.CASH_IN_OUT, _P.EDIT_ITEMS, _P.ORDER,
+            _P.APPROVE_ORDER, _P.MATCH_INVOICE, _P.LANDED_COST, _P.POST_COUNT, _P.REVERSE, _P.IMPORT, _P.SEE_COST,
+            _P.SEE_REPORTS, _P.APPROVE, _P.BACKUP,
         }
     ),
     Role.CASHIER: frozenset(_TILL),

@@ -88,6 +88,8 @@ class DocumentKind(StrEnum):
     FOUND = "found"
     COUNT = "count"
     LANDED_COST = "landed_cost"
+    SUPPLIER_INVOICE = "supplier_invoice"
+    SUPPLIER_CREDIT = "supplier_credit"
     REVERSAL = "reversal"
     PAID_IN = "paid_in"
     PAID_OUT = "paid_out"

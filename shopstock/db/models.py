@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from peewee import BigAutoField, BigIntegerField, CompositeKey, Model, TextField
 
+from shopstock.db import goods_in_models
+
 
 class Setting(Model):
     """One shop-wide setting as text; see core/settings.py for names, types and defaults."""
@@ -83,6 +85,17 @@ class Supplier(Model):
     id = BigAutoField()
     name = TextField()
     name_key = TextField(unique=True)
+    contact = TextField(default="")
+    email = TextField(default="")
+    phone = TextField(default="")
+    address = TextField(default="")
+    customer_number = TextField(default="")
+    currency = TextField(default="")
+    lead_days = BigIntegerField(null=True)
+    minimum_order = BigIntegerField(default=0)
+    free_delivery_from = BigIntegerField(default=0)
+    note = TextField(default="")
+    active = BigIntegerField(default=1)
 
     class Meta:
         table_name = "supplier"
@@ -124,6 +137,10 @@ class Item(Model):
     active = BigIntegerField(default=1)
     created_at = BigIntegerField()
     changed_at = BigIntegerField()
+    tracks = TextField(default="")
+    weight = BigIntegerField(null=True)
+    content = BigIntegerField(null=True)
+    content_unit = TextField(default="")
 
     class Meta:
         table_name = "item"
@@ -677,4 +694,5 @@ ALL: tuple[type[Model], ...] = (
     EventLog,
     Device,
     PrintJob,
+    *goods_in_models.ALL,
 )

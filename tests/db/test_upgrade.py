@@ -1,0 +1,53 @@
+"""Shops of every released schema open, and the models say what the tables are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shopstock.core.outcome import BadFile
+from shopstock.db import models, upgrade
+from shopstock.db.connection import Db, open_shop
+from shopstock.queries import audit
+
+ARCHIVED = sorted((Path(__file__).parent.parent / "data").glob("shop-v*.db"))
+
+
+def columns(db: Db, table: str) -> list[str]:
+    if db.engine == "sqlite":
+        return [row[1] for row in db.rows(f"PRAGMA table_info({table})")]
+    return [
+        name
+        for (name,) in db.rows(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND table_name = ? ORDER BY ordinal_position",
+            (table,),
+        )
+    ]
+
+
+def objects(db: Db) -> list[tuple[object, ...]]:
+    """List what the schema holds; the tables by their columns, as an upgrade writes their text otherwise."""
+    found = db.rows("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name")
+    return [(kind, name, columns(db, name) if kind == "table" else []) for kind, name in found]
+
+
+@pytest.mark.parametrize("path", ARCHIVED, ids=lambda path: path.stem)
+def test_a_shop_of_an_earlier_release_opens_with_its_books_right(path: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "shop.db"
+    shutil.copy(path, mine)
+    with pytest.raises(BadFile):
+        open_shop(str(mine), query_only=True)
+    with open_shop(str(mine)) as db, open_shop(str(tmp_path / "new.db"), create=True) as new:
+        assert upgrade.applied(db) == list(upgrade.known())
+        assert audit.discrepancies(db) == []
+        assert objects(db) == objects(new)
+        assert db.value("SELECT count(*) FROM document") > 0
+    assert list(tmp_path.glob("shop.before-upgrade-*.db"))
+
+
+def test_the_models_say_what_the_tables_are(db: Db) -> None:
+    for model in models.ALL:
+        assert [field.column_name for field in model._meta.sorted_fields] == columns(db, model._meta.table_name)
