@@ -13,12 +13,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shopstock.core.code_rules import NO_RULES, Kind, Rules
 from shopstock.core.outcome import UnknownCode
 from shopstock.core.text import _
-from shopstock.core.units import MONEY_SCALE, QTY_SCALE
+from shopstock.core.units import MONEY_SCALE, NO_DAY, QTY_SCALE, ZERO_QTY, Day, Qty
+
+if TYPE_CHECKING:
+    from biip.gs1_element_strings import GS1ElementStrings
 
 MAX_LENGTH = 500
 SEPARATOR = "\x1d"
@@ -45,18 +48,37 @@ class BadCode(UnknownCode):
     """A code that no shop could have: too long, empty or with control characters."""
 
 
+class Trace(NamedTuple):
+    """What a GS1 code says of the very goods it is on; falsy parts are not in it.
+
+    ``expires`` is the last day (YYYYMMDD) of use-by (17) or, without one, of best-before (15), which ``best_before``
+    tells. ``count`` (37) is how many trade items are in what the code is on, 0 when it does not say.
+    """
+
+    lot: str = ""
+    expires: Day = NO_DAY
+    best_before: bool = False
+    serial: str = ""
+    count: Qty = ZERO_QTY
+
+
+#: A code that says nothing of lot, day or serial number.
+NO_TRACE = Trace()
+
+
 class Reading(NamedTuple):
     """What a code says: its key, another key to try when nothing has it, and what amount is embedded.
 
     ``base_key`` is the item's part of an embedded code, or the GTIN that six digits of a UPC-E stand for (they carry no
     check digit, so the shop's own six-digit number goes before it). ``amount`` is ``Money`` for a price, ``Qty`` for a
-    weight or a count, and ``kind`` says which.
+    weight or a count, and ``kind`` says which. ``trace`` is what a GS1 element string says besides.
     """
 
     key: str
     base_key: str = ""
     kind: Kind | None = None
     amount: int = 0
+    trace: Trace = NO_TRACE
 
 
 class Check(NamedTuple):
@@ -238,11 +260,29 @@ def _element_string(code: str) -> Reading | None:
     gtin = message.element_strings.get(ai="01") or message.element_strings.get(ai="02")
     if gtin is None or not is_gtin(gtin.value):
         return None
+    trace = _trace(message.element_strings)
     for element in message.element_strings:
         if element.ai.ai[:3] == "310" and element.decimal is not None:
-            return Reading(gtin.value, gtin.value, Kind.WEIGHT, int(element.decimal * QTY_SCALE))
+            return Reading(gtin.value, gtin.value, Kind.WEIGHT, int(element.decimal * QTY_SCALE), trace)
         if element.ai.ai[:3] == "392" and element.decimal is not None:
-            return Reading(gtin.value, gtin.value, Kind.PRICE, int(element.decimal * MONEY_SCALE))
+            return Reading(gtin.value, gtin.value, Kind.PRICE, int(element.decimal * MONEY_SCALE), trace)
         if element.ai.ai in ("30", "37"):
-            return Reading(gtin.value, gtin.value, Kind.COUNT, int(element.value) * QTY_SCALE)
-    return Reading(gtin.value)
+            return Reading(gtin.value, gtin.value, Kind.COUNT, int(element.value) * QTY_SCALE, trace)
+    return Reading(gtin.value, trace=trace)
+
+
+def _trace(elements: GS1ElementStrings) -> Trace:
+    said = {element.ai.ai: element for element in elements}
+
+    def text(ai: str) -> str:
+        return said[ai].value if ai in said else ""
+
+    day, best_before = said.get("17"), False
+    if day is None and "15" in said:
+        day, best_before = said["15"], True
+    expires = NO_DAY
+    if day is not None and day.date is not None:
+        expires = Day(day.date.year * 10_000 + day.date.month * 100 + day.date.day)
+    count = Qty(int(text("37") or 0) * QTY_SCALE)
+    trace = Trace(text("10"), expires, best_before and expires > 0, text("21"), count)
+    return NO_TRACE if trace == NO_TRACE else trace

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shopstock.core.movements import Account, DocumentKind, MovementKind
-from shopstock.core.units import ZERO_MONEY, DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty
+from shopstock.core.units import NO_DAY, ZERO_MONEY, Day, DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class DraftLine:
     the amount for ``landed_cost``; ``None`` means "at the cost the ledger knows". ``of_line_id`` names the line that a
     return, a landed cost or a reversal refers to. For ``count``, ``qty`` is what was counted at ``location_id``.
     ``list_price`` is the catalogue's price of one unit at the time, ``unit_price`` what was asked for one unit.
+
+    ``lot`` and ``expires`` (0: none) name the lot of an item that is tracked by lots: what comes in makes or joins it,
+    what goes out is taken from it first. Items without tracking ignore them. ``serials`` are the serial numbers of the
+    pieces that a sale or a customer return names.
     """
 
     kind: MovementKind
@@ -39,6 +43,9 @@ class DraftLine:
     of_line_id: LineId | None = None
     code: str = ""
     description: str = ""
+    lot: str = ""
+    expires: Day = NO_DAY
+    serials: tuple[str, ...] = ()
 
     @property
     def gross(self) -> Money:
@@ -99,6 +106,7 @@ class Goods:
     """So much of an item. ``value`` is a total, never a unit cost; ``location_id`` unset is the acting person's place.
 
     ``of_line_id`` names the posted line that it belongs to, ``cause`` says why, where the event asks for either.
+    ``lot`` and ``expires`` are as in :class:`DraftLine`.
     """
 
     item_id: ItemId
@@ -107,3 +115,5 @@ class Goods:
     location_id: LocationId | None = None
     of_line_id: LineId | None = None
     cause: str = ""
+    lot: str = ""
+    expires: Day = NO_DAY

@@ -32,6 +32,7 @@ QTY_SCALE = 1_000
 ONE = Qty(QTY_SCALE)
 ZERO_MONEY = Money(0)
 ZERO_QTY = Qty(0)
+NO_DAY = Day(0)
 
 #: What a single amount or quantity on a document may be at the most; larger figures are typing errors.
 MAX_MONEY = Money(1_000_000_000 * MONEY_SCALE)
