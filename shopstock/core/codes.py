@@ -52,14 +52,14 @@ class Trace(NamedTuple):
     """What a GS1 code says of the very goods it is on; falsy parts are not in it.
 
     ``expires`` is the last day (YYYYMMDD) of use-by (17) or, without one, of best-before (15), which ``best_before``
-    tells. ``count`` (37) is how many trade items are in what the code is on, 0 when it does not say.
+    tells. ``pieces`` (37) is how many trade items are in what the code is on, 0 when it does not say.
     """
 
     lot: str = ""
     expires: Day = NO_DAY
     best_before: bool = False
     serial: str = ""
-    count: Qty = ZERO_QTY
+    pieces: Qty = ZERO_QTY
 
 
 #: A code that says nothing of lot, day or serial number.
@@ -283,6 +283,6 @@ def _trace(elements: GS1ElementStrings) -> Trace:
     expires = NO_DAY
     if day is not None and day.date is not None:
         expires = Day(day.date.year * 10_000 + day.date.month * 100 + day.date.day)
-    count = Qty(int(text("37") or 0) * QTY_SCALE)
-    trace = Trace(text("10"), expires, best_before and expires > 0, text("21"), count)
+    pieces = Qty(int(text("37") or 0) * QTY_SCALE)
+    trace = Trace(text("10"), expires, best_before and expires > 0, text("21"), pieces)
     return NO_TRACE if trace == NO_TRACE else trace
