@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from shopstock.core.labels import LabelJob
 from shopstock.core.outcome import BadFile
 from shopstock.core.text import _
 from shopstock.core.units import ONE, ZERO_MONEY, Money, Qty
@@ -186,7 +187,7 @@ class CommandSheet:
     title: str = ""
 
 
-Paper = SalesReceipt | CashReport | DrawerPulse | TestPage | CommandSheet
+Paper = SalesReceipt | CashReport | DrawerPulse | TestPage | CommandSheet | LabelJob
 
 #: The tag that names each paper in its JSON form and in ``print_job.kind``.
 KINDS: dict[str, type[Paper]] = {
@@ -195,6 +196,7 @@ KINDS: dict[str, type[Paper]] = {
     "drawer_pulse": DrawerPulse,
     "test_page": TestPage,
     "command_sheet": CommandSheet,
+    "label_job": LabelJob,
 }
 _KIND_OF: dict[type[Paper], str] = {paper: kind for kind, paper in KINDS.items()}
 

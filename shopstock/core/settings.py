@@ -54,6 +54,7 @@ class Settings:
     dusty_days: int = _setting(90, "Dusty when not sold for, days", section="stock")
     lead_time_days: int = _setting(7, "Usual lead time, days", section="stock")
     closed_until: int = _setting(0, "Books closed up to (YYYYMMDD)", section="stock", fixed=True)
+    price_labels: bool = _setting(True, "List new price labels when a price changes", section="stock")
     backup_folder: str = _setting("", "Folder for backups", section="backup", hint="Empty: beside the shop file.")
     backup_daily: bool = _setting(True, "Back up every day and at closing", section="backup")
     practice: bool = _setting(False, "Practice mode", fixed=True)

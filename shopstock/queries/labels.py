@@ -1,0 +1,158 @@
+"""Read what wants a label, what labels say, the templates, and how far a label job is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shopstock.core import labels
+from shopstock.core.labels import LabelData, LabelTemplate, Reason, Wanted
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
+from shopstock.core.units import DocumentId, Instant, ItemId, Money, Qty
+from shopstock.db.connection import Db
+from shopstock.devices.status import Reason as PrintReason
+from shopstock.devices.status import State
+
+_AT_ONCE = 500
+
+
+class DueRow(NamedTuple):
+    """An item that wants labels. ``id`` is 0 and ``at`` ``None`` for goods without a code that nobody asked for yet.
+
+    ``code`` is what its label would carry, empty where the item has none; ``old_price`` is what it cost before the last
+    change of price, ``None`` where it never changed.
+    """
+
+    id: int
+    item_id: ItemId
+    sku: str
+    name: str
+    code: str
+    price: Money
+    old_price: Money | None
+    on_hand: Qty
+    reason: Reason
+    copies: int
+    document_id: DocumentId | None
+    at: Instant | None
+
+
+_DUE = """
+SELECT {row}, i.id, i.sku, i.name,
+  coalesce((SELECT min(c.code) FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL), ''), i.price,
+  (SELECT p.old_price FROM price_change p WHERE p.item_id = i.id ORDER BY p.id DESC LIMIT 1),
+  coalesce((SELECT sum(l.on_hand) FROM stock_level l JOIN location o ON o.id = l.location_id
+    WHERE l.item_id = i.id AND o.kind = 'shop'), 0),
+  {wish} FROM {tables}"""
+_LISTED = _DUE.format(
+    row="d.id", wish="d.reason, d.copies, d.document_id, d.at", tables="label_due d JOIN item i ON i.id = d.item_id"
+)
+_CODELESS = _DUE.format(row="0", wish="'missing', 1, NULL, NULL", tables="item i") + (
+    " WHERE i.active = 1 AND i.stocked = 1"
+    " AND NOT EXISTS (SELECT 1 FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM label_due d WHERE d.item_id = i.id AND d.reason = 'missing' AND d.done_at IS NULL)"
+    " ORDER BY i.name_key, i.id LIMIT ?"
+)
+
+
+def due(db: Db, reason: Reason | None = None, limit: int = 10_000) -> list[DueRow]:
+    """List what wants labels, the latest first; ``MISSING`` also lists all goods without a code, by name."""
+    only, params = (" AND d.reason = ?", [reason.value]) if reason is not None else ("", [])
+    rows = db.rows(
+        f"{_LISTED} WHERE d.done_at IS NULL AND i.active = 1{only} ORDER BY d.at DESC, d.id LIMIT ?", [*params, limit]
+    )
+    if reason is Reason.MISSING:
+        rows += db.rows(_CODELESS, (limit - len(rows),))
+    return [DueRow._make((*row[:8], Reason(row[8]), *row[9:])) for row in rows]
+
+
+def due_counts(db: Db) -> dict[Reason, int]:
+    """Count what wants labels by reason; ``MISSING`` counts what :func:`due` lists for it."""
+    found = dict.fromkeys(Reason, 0)
+    for reason, count in db.rows(
+        "SELECT d.reason, count(*) FROM label_due d JOIN item i ON i.id = d.item_id"
+        " WHERE d.done_at IS NULL AND i.active = 1 GROUP BY d.reason"
+    ):
+        found[Reason(reason)] = count
+    found[Reason.MISSING] += db.value(
+        "SELECT count(*) FROM item i WHERE i.active = 1 AND i.stocked = 1"
+        " AND NOT EXISTS (SELECT 1 FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM label_due d WHERE d.item_id = i.id AND d.reason = 'missing'"
+        " AND d.done_at IS NULL)"
+    )
+    return found
+
+
+class TemplateRow(NamedTuple):
+    """A template. ``id`` is ``None`` for a built-in one; ``problem`` says why a saved one cannot be read.
+
+    ``template`` of one that cannot be read is the built-in shelf label under its name.
+    """
+
+    id: int | None
+    name: str
+    template: LabelTemplate
+    is_default: bool
+    problem: str = ""
+
+
+def templates(db: Db) -> list[TemplateRow]:
+    """List the saved templates by name, then the built-in ones whose name is not taken."""
+    found = []
+    for id_, name, content, is_default in db.rows(
+        "SELECT id, name, content, is_default FROM label_template ORDER BY lower(name), id"
+    ):
+        try:
+            found.append(TemplateRow(id_, name, labels.renamed(labels.from_json(content), name), bool(is_default)))
+        except Refused as error:
+            found.append(TemplateRow(id_, name, labels.renamed(labels.SHELF, name), bool(is_default), str(error)))
+    taken = {row.name for row in found}
+    chosen = any(row.is_default and not row.problem for row in found)
+    return found + [
+        TemplateRow(None, template.name, template, not chosen and template is labels.SHELF)
+        for template in labels.BUILT_IN
+        if template.name not in taken
+    ]
+
+
+def template(db: Db, name: str = "") -> LabelTemplate:
+    """Return the template of that name, or the usual one; raise ``Refused`` when there is none or it is broken."""
+    rows = templates(db)
+    if not name:
+        return next((row.template for row in rows if row.is_default and not row.problem), labels.SHELF)
+    wanted = name.strip().casefold()
+    for row in rows:
+        if row.name.casefold() == wanted:
+            if row.problem:
+                raise Refused(row.problem)
+            return row.template
+    raise Refused(
+        _("No label template is called {name}. Use one of: {known}.").format(
+            name=name[:40], known=", ".join(row.name for row in rows)
+        )
+    )
+
+
+def data_for(db: Db, wanted: Sequence[Wanted], *, old_prices: bool = False) -> list[LabelData]:
+    """Return what the labels of these items say, in their order; items that are not there any more are left out.
+
+    With ``old_prices`` a lowered price carries the one before. The code is the item's first for a single unit, else
+    its SKU, if scanning that finds the item.
+    """
+    raise NotImplementedError
+
+
+class JobProgress(NamedTuple):
+    """How far a label job is: ``done`` of ``whole`` labels are out."""
+
+    job_id: int
+    state: State
+    reason: PrintReason
+    done: int
+    whole: int
+
+
+def progress(db: Db, job_id: int) -> JobProgress:
+    """Tell how far a label job is; raise ``Refused`` when it is gone."""
+    raise NotImplementedError
