@@ -650,6 +650,7 @@ class PrintJob(Model):
     attempts = BigIntegerField(default=0)
     error = TextField(default="")
     person_id = BigIntegerField(null=True)
+    done = BigIntegerField(default=0)
 
     class Meta:
         table_name = "print_job"

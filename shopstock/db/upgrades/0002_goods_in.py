@@ -137,6 +137,7 @@ CREATE TABLE serial_number (
 CREATE INDEX serial_number_key ON serial_number(number_key);
 CREATE INDEX serial_number_line ON serial_number(line_id);
 
+ALTER TABLE print_job ADD COLUMN done {int} NOT NULL DEFAULT 0;
 CREATE TABLE label_template (
     id {pk}, name TEXT NOT NULL UNIQUE, content TEXT NOT NULL, is_default {int} NOT NULL DEFAULT 0,
     changed_at {int} NOT NULL);
