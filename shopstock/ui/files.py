@@ -28,6 +28,13 @@ def ask_save(parent: QWidget, title: str, name: str, then: Callable[[str], objec
     return _show(dialog, then)
 
 
+def ask_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
+    """Ask for a folder; ``then`` gets its path, and is not called when nobody chooses one."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    return _show(dialog, then)
+
+
 def _show(dialog: QFileDialog, then: Callable[[str], object]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.NonModal)
