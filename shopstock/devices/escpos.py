@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
-from shopstock.core import paper_layout, plain_text
+from shopstock.core import code128, paper_layout, plain_text
 from shopstock.core.paper_layout import LARGE, NORMAL, TALL, Code128, Cut, Gap, Pair, Pulse, Rule, Ruler, Table, Text
 from shopstock.core.papers import Paper
-from shopstock.devices import code128, raster
+from shopstock.devices import raster
 from shopstock.devices.profiles import Profile
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"

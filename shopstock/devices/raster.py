@@ -11,8 +11,7 @@ from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from shopstock.core import paper_fonts, plain_text, reading_order
-from shopstock.devices import code128
+from shopstock.core import code128, paper_fonts, plain_text, reading_order
 
 #: Dots from one line to the next, as printers feed by themselves.
 LINE_DOTS = 30
