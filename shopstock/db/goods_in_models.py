@@ -83,6 +83,7 @@ class PurchaseOrderLine(Model):
     cancelled_qty = BigIntegerField(default=0)
     open_qty = BigIntegerField(default=0)
     note = TextField(default="")
+    zero_confirmed = BigIntegerField(default=0)
 
     class Meta:
         table_name = "purchase_order_line"

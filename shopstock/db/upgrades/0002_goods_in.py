@@ -55,7 +55,8 @@ CREATE TABLE purchase_order_line (
     item_id {int} NOT NULL REFERENCES item(id), supplier_code TEXT NOT NULL DEFAULT '',
     pack_qty {int} NOT NULL DEFAULT 1000, qty {int} NOT NULL, price {int} NOT NULL,
     received_qty {int} NOT NULL DEFAULT 0, shipped_qty {int} NOT NULL DEFAULT 0, cancelled_qty {int} NOT NULL DEFAULT 0,
-    open_qty {int} NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', UNIQUE (order_id, item_id));
+    open_qty {int} NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
+    zero_confirmed {int} NOT NULL DEFAULT 0, UNIQUE (order_id, item_id));
 CREATE INDEX purchase_order_line_open ON purchase_order_line(item_id) WHERE open_qty > 0;
 CREATE INDEX purchase_order_line_item ON purchase_order_line(item_id);
 
