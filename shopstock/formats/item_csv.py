@@ -1,7 +1,8 @@
 """Read a catalogue file: every row checked for its form, none for what the shop knows.
 
 The header names ``sku,name,category,price,cost,barcode,pack_barcode,pack_quantity,unit,tax_rate,on_hand,reorder_point,
-supplier`` in any order; ``sku`` and ``name`` must be there. An empty cell says nothing about the item.
+order_up_to,supplier,tracks,weight,content,content_unit`` in any order; ``sku`` and ``name`` must be there.
+``weight`` is in grams, ``tracks`` is ``lot``, ``serial`` or ``no``. An empty cell says nothing about the item.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from shopstock.formats import csv_reading
 
 COLUMNS = (
     "sku", "name", "category", "price", "cost", "barcode", "pack_barcode", "pack_quantity", "unit", "tax_rate",
-    "on_hand", "reorder_point", "supplier",
+    "on_hand", "reorder_point", "supplier", "order_up_to", "tracks", "weight", "content", "content_unit",
 )  # fmt: skip
 REQUIRED = ("sku", "name")
 T = TypeVar("T")
@@ -49,6 +50,11 @@ class ItemRow(NamedTuple):
     on_hand: Qty | None
     opening_value: Money
     reorder_point: Qty | None
+    order_up_to: Qty | None = None
+    tracks: str | None = None
+    weight: int | None = None
+    content: Qty | None = None
+    content_unit: str = ""
 
 
 class Progress(NamedTuple):
@@ -82,9 +88,13 @@ def _row(line: int, cells: list[str], places: Sequence[int], width: int, delimit
 
 
 def _checked(line: int, cells: Sequence[str], delimiter: str) -> ItemRow:
-    (sku, name, category, price, cost, barcode, pack_barcode, pack, unit, tax, on_hand, reorder, supplier) = cells
+    (
+        sku, name, category, price, cost, barcode, pack_barcode, pack, unit, tax, on_hand, reorder, supplier, up_to,
+        tracks, weight, content, content_unit,
+    ) = cells  # fmt: skip
     quantity = _named("on_hand", csv_reading.qty, on_hand, delimiter) if on_hand else None
     unit_cost = _named("cost", csv_reading.decimal, cost, delimiter) if cost else None
+    held = _named("content", csv_reading.qty, content, delimiter) if content else None
     return ItemRow(
         line,
         names.sku(sku),
@@ -101,7 +111,18 @@ def _checked(line: int, cells: Sequence[str], delimiter: str) -> ItemRow:
         quantity,
         value_at(unit_cost or Decimal(0), quantity or Qty(0)),
         _named("reorder_point", csv_reading.qty, reorder, delimiter) if reorder else None,
+        _named("order_up_to", csv_reading.qty, up_to, delimiter) if up_to else None,
+        catalogue.tracks_of(tracks) if tracks else None,
+        _named("weight", _grams, weight, delimiter) if weight else None,
+        *catalogue.check_content(held, content_unit),
     )
+
+
+def _grams(text: str, delimiter: str) -> int:
+    grams, rest = divmod(csv_reading.qty(text, delimiter), ONE)
+    if rest:
+        raise Refused(_("Write the weight in whole grams."))
+    return catalogue.check_weight(grams) or 0
 
 
 def _pack(text: str, pack_barcode: str, delimiter: str) -> Qty:

@@ -122,7 +122,10 @@ class Level(NamedTuple):
 
 
 class Card(NamedTuple):
-    """Everything about one item. ``value`` and ``supplier_cost`` are ``None`` for who may not see costs."""
+    """Everything about one item. ``value`` and ``supplier_cost`` are ``None`` for who may not see costs.
+
+    ``tracks`` is one of ``catalogue.TRACKS``, ``weight`` is in grams a unit, ``content`` what one unit holds.
+    """
 
     id: ItemId
     sku: str
@@ -148,6 +151,10 @@ class Card(NamedTuple):
     on_hand: Qty
     value: Money | None
     supplier_cost: Money | None
+    tracks: str = ""
+    weight: int | None = None
+    content: Qty | None = None
+    content_unit: str = ""
     codes: tuple[ItemCode, ...] = ()
     levels: tuple[Level, ...] = ()
 
@@ -158,7 +165,8 @@ def card(db: Db, acting: Acting, item_id: ItemId) -> Card:
         "SELECT i.id, i.sku, i.name, i.unit, i.price, i.category_id, coalesce(c.name, ''), i.supplier_id,"
         " coalesce(s.name, ''), i.location_id, i.tax_rate_id, coalesce(t.rate, 0), coalesce(t.name, ''), i.stocked,"
         " i.asks_price, i.reorder_point, i.order_up_to, i.quick_key, i.active, i.created_at, i.changed_at,"
-        " coalesce(p.qty, 0), coalesce(p.value, 0), i.supplier_cost"
+        " coalesce(p.qty, 0), coalesce(p.value, 0), i.supplier_cost,"
+        " i.tracks, i.weight, i.content, i.content_unit"
         " FROM item i LEFT JOIN category c ON c.id = i.category_id LEFT JOIN supplier s ON s.id = i.supplier_id"
         " LEFT JOIN tax_rate t ON t.id = i.tax_rate_id LEFT JOIN item_pool p ON p.item_id = i.id WHERE i.id = ?",
         (item_id,),

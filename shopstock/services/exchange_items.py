@@ -25,9 +25,13 @@ from shopstock.formats import item_csv
 from shopstock.formats.item_csv import ItemRow
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings as settings_rows
-from shopstock.services import items, receive, settings
+from shopstock.services import item_index, items, receive, settings
 
 _BATCH = 2_000
+
+
+#: What a row says only where its cell is filled, named alike in both.
+_FIGURES = ("price", "cost", "reorder_point", "order_up_to", "tracks", "weight", "content")
 
 
 class _Undo(Exception):
@@ -92,6 +96,11 @@ class _Known(NamedTuple):
     unit: str
     tax_rate_id: int | None
     reorder_point: Qty | None
+    order_up_to: Qty | None
+    tracks: str
+    weight: int | None
+    content: Qty | None
+    content_unit: str
     asks_price: int
     stocked: int
     active: int
@@ -214,12 +223,14 @@ class _Import:
             (
                 item_id, row.sku, sku_key, row.name, name_key, self._named("category", row.category),
                 self._named("supplier", row.supplier), self._usual_tax if tax is None else tax,
-                row.unit or catalogue.PIECE, row.price or 0, row.cost, row.reorder_point, self._now, self._now,
+                row.unit or catalogue.PIECE, row.price or 0, row.cost, row.reorder_point, row.order_up_to,
+                catalogue.check_tracks(row.tracks or "", row.unit or catalogue.PIECE, stocked=True), row.weight,
+                row.content, row.content_unit, self._now, self._now,
             )
         )  # fmt: skip
         self._add_codes(item_id, row, stored)
-        keys = [part for code, _qty in stored for part in items.searchable(code.code, code.key)]
-        self._new_texts.append((item_id, items.folded_text(name_key, names.fold(row.sku), keys)))
+        keys = [part for code, _qty in stored for part in item_index.searchable(code.code, code.key)]
+        self._new_texts.append((item_id, item_index.folded_text(name_key, names.fold(row.sku), keys)))
         self._open(row, item_id)
 
     def _add_codes(self, item_id: ItemId, row: ItemRow, stored: list[tuple[items.StoredCode, Qty]]) -> None:
@@ -232,12 +243,14 @@ class _Import:
             name=row.name,
             category_id=self._named("category", row.category) if row.category else known.category_id,
             supplier_id=self._named("supplier", row.supplier) if row.supplier else known.supplier_id,
-            price=known.price if row.price is None else row.price,
-            cost=known.cost if row.cost is None else row.cost,
             unit=row.unit or known.unit,
             tax_rate_id=known.tax_rate_id if tax is None else tax,
-            reorder_point=known.reorder_point if row.reorder_point is None else row.reorder_point,
+            content_unit=row.content_unit or known.content_unit,
+            **{figure: said for figure in _FIGURES if (said := getattr(row, figure)) is not None},
         )
+        if (after.tracks, after.unit) != (known.tracks, known.unit):
+            catalogue.check_tracks(after.tracks, after.unit, stocked=bool(known.stocked))
+            items.check_tracks_may_change(self._db, known.id, known.name, known.tracks, after.tracks)
         if after.unit != known.unit:
             items.check_unit_may_change(self._db, known.id, known.name, known.unit)
         fresh = [(code, qty) for code, qty in stored if code.key not in self._owners]
@@ -248,7 +261,7 @@ class _Import:
         if after == known and not fresh and not packs:
             return opened
         if after != known:
-            self._changed.append((*after[2:10], names.fold(after.name), self._now, known.id))
+            self._changed.append((*after[2:15], names.fold(after.name), self._now, known.id))
         if after.price != known.price:
             self._prices.append((known.id, self._now, self._acting.person_id, known.price, after.price))
         self._add_codes(known.id, row, fresh)
@@ -284,12 +297,14 @@ class _Import:
         db = self._db
         db.run_many(
             "INSERT INTO item (id, sku, sku_key, name, name_key, category_id, supplier_id, tax_rate_id, unit, price,"
-            " supplier_cost, reorder_point, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " supplier_cost, reorder_point, order_up_to, tracks, weight, content, content_unit, created_at, changed_at)"
+            f" VALUES ({', '.join('?' * 19)})",
             self._new_items,
         )
         db.run_many(
             "UPDATE item SET name = ?, category_id = ?, supplier_id = ?, price = ?, supplier_cost = ?, unit = ?,"
-            " tax_rate_id = ?, reorder_point = ?, name_key = ?, changed_at = ? WHERE id = ?",
+            " tax_rate_id = ?, reorder_point = ?, order_up_to = ?, tracks = ?, weight = ?, content = ?,"
+            " content_unit = ?, name_key = ?, changed_at = ? WHERE id = ?",
             self._changed,
         )
         db.run_many(
@@ -303,7 +318,7 @@ class _Import:
         )
         db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new_texts)
         for item_id in self._stale:
-            items.index(db, item_id)
+            item_index.index(db, item_id)
 
     def _items_of(self, sku_keys: Sequence[str]) -> dict[str, _Known]:
         return {
@@ -311,7 +326,8 @@ class _Import:
             for row in _rows_in(
                 self._db,
                 "SELECT id, sku_key, name, category_id, supplier_id, price, supplier_cost, unit, tax_rate_id,"
-                " reorder_point, asks_price, stocked, active FROM item WHERE sku_key IN ({marks})",
+                " reorder_point, order_up_to, tracks, weight, content, content_unit, asks_price, stocked, active"
+                " FROM item WHERE sku_key IN ({marks})",
                 sku_keys,
             )
         }

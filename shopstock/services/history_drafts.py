@@ -32,7 +32,7 @@ from shopstock.db.connection import Db
 from shopstock.formats.history_csv import HistoryRow
 from shopstock.formats.history_spool import SpooledDocument
 from shopstock.queries import settings
-from shopstock.services import items
+from shopstock.services import item_index
 from shopstock.services.posting import Book
 
 #: What a document of each event is; its lines are of the kind of the same name.
@@ -372,7 +372,7 @@ class Drafting:
             " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (sku, names.key(sku), sku, names.fold(sku), self._usual_tax, now, now),
         )
-        self._new.append((made, items.search_text(sku, sku, ())))
+        self._new.append((made, item_index.search_text(sku, sku, ())))
         found = self._items[sku] = _Item(ItemId(made), ZERO_MONEY, self._usual_rate)
         return found
 

@@ -7,7 +7,7 @@ stays in the tables, because documents name it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shopstock.core import catalogue, code_rules, codes, names
 from shopstock.core.acting import Acting, Permission
@@ -19,7 +19,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings
-from shopstock.services import people
+from shopstock.services import item_index, people
 
 
 class CodeTaken(ShopError):
@@ -42,10 +42,10 @@ def create(db: Db, acting: Acting, fields: ItemFields, new_codes: Iterable[NewCo
     """
     with transaction(db):
         acting = people.allow(db, acting, Permission.NEW_ITEM, f"new item {fields.name}")
-        item_id = _insert(db, acting, fields)
+        item_id = _insert(db, fields)
         for new in new_codes:
             _insert_code(db, item_id, new, rules_for(db, fields.unit, fields.asks_price))
-        index(db, item_id)
+        item_index.index(db, item_id)
         settle_known(db)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
 
@@ -63,25 +63,14 @@ def update(db: Db, acting: Acting, item_id: ItemId, fields: ItemFields) -> Chang
             check_unit_may_change(db, item_id, before.name, before.unit)
         sku = names.sku(fields.sku or before.sku)
         _check_sku(db, sku, item_id)
-        cost = (
-            fields.supplier_cost
-            if acting.may(Permission.SEE_COST)
-            else db.value("SELECT supplier_cost FROM item WHERE id = ?", (item_id,))
-        )
-        _log_price(db, acting, item_id, before.price, catalogue.check_price(fields.price))
-        db.run(
-            "UPDATE item SET sku = ?, sku_key = ?, name = ?, name_key = ?, category_id = ?, supplier_id = ?,"
-            " location_id = ?, tax_rate_id = ?, unit = ?, price = ?, supplier_cost = ?, stocked = ?, asks_price = ?,"
-            " reorder_point = ?, order_up_to = ?, changed_at = ? WHERE id = ?",
-            (
-                sku, names.key(sku), (name := names.item_name(fields.name)), names.fold(name),
-                category_id(db, fields.category), supplier_id(db, fields.supplier), fields.location_id,
-                _tax_rate(db, fields.tax_rate_id), unit, fields.price, cost, int(fields.stocked),
-                int(fields.asks_price), catalogue.check_level(fields.reorder_point),
-                catalogue.check_level(fields.order_up_to), clock.now(), item_id,
-            ),
-        )  # fmt: skip
-        index(db, item_id)
+        values = _values(db, fields, sku)
+        check_tracks_may_change(db, item_id, before.name, before.tracks, values["tracks"])
+        if not acting.may(Permission.SEE_COST):
+            values["supplier_cost"] = db.value("SELECT supplier_cost FROM item WHERE id = ?", (item_id,))
+        _log_price(db, acting, item_id, before.price, values["price"])
+        setting = ", ".join(f"{column} = ?" for column in values)
+        db.run(f"UPDATE item SET {setting} WHERE id = ?", (*values.values(), item_id))
+        item_index.index(db, item_id)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
 
 
@@ -127,7 +116,7 @@ def restore(db: Db, acting: Acting, item_id: ItemId) -> Changes:
             (item_id, changed),
         )
         db.run("UPDATE item SET active = 1, changed_at = ? WHERE id = ?", (clock.now(), item_id))
-        index(db, item_id)
+        item_index.index(db, item_id)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
 
 
@@ -142,7 +131,7 @@ def add_code(db: Db, acting: Acting, item_id: ItemId, code: str, qty: Qty = ONE)
         card = catalogue_rows.card(db, acting, item_id)
         rules = rules_for(db, card.unit, bool(card.asks_price))
         _insert_code(db, item_id, NewCode(code, qty), rules)
-        index(db, item_id)
+        item_index.index(db, item_id)
         settle_known(db)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue", "unknown_codes")))
 
@@ -155,7 +144,7 @@ def retire_code(db: Db, acting: Acting, code_id: int) -> Changes:
         if item_id is None:
             return Changes(existing=True)
         db.run("UPDATE item_code SET retired_at = ? WHERE id = ?", (clock.now(), code_id))
-        index(db, item_id)
+        item_index.index(db, item_id)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
 
 
@@ -173,7 +162,7 @@ def generate_code(db: Db, acting: Acting, item_id: ItemId) -> Changes:
         while _owner_of(db, codes.key(code := codes.in_store(sequence, rules))) is not None:
             sequence += 1
         _write_code(db, item_id, code, codes.key(code), codes.CodeKind.INTERNAL, ONE)
-        index(db, item_id)
+        item_index.index(db, item_id)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
 
 
@@ -251,28 +240,13 @@ def check_unit_may_change(db: Db, item_id: ItemId, name: str, unit: str) -> None
         )
 
 
-def search_text(name: str, sku: str, keys: Iterable[str]) -> str:
-    """Return what the search index holds of an item: its name and SKU, folded, and its codes, one a line."""
-    return folded_text(names.fold(name), names.fold(sku), keys)
-
-
-def folded_text(name: str, sku: str, keys: Iterable[str]) -> str:
-    """Return what :func:`search_text` does, for a name and a SKU that are folded already."""
-    return "\n".join((name, sku, *keys))
-
-
-def index(db: Db, item_id: ItemId) -> None:
-    """Bring the search index up to date for one item. Inside a transaction."""
-    name, sku = db.rows("SELECT name, sku FROM item WHERE id = ?", (item_id,))[0]
-    keys = [
-        part
-        for code, key in db.rows(
-            "SELECT code, key FROM item_code WHERE item_id = ? AND retired_at IS NULL ORDER BY id", (item_id,)
-        )
-        for part in searchable(code, key)
-    ]
-    db.run("DELETE FROM item_search WHERE rowid = ?", (item_id,))
-    db.run("INSERT INTO item_search (rowid, text) VALUES (?, ?)", (item_id, search_text(name, sku, keys)))
+def check_tracks_may_change(db: Db, item_id: ItemId, name: str, before: str, after: str) -> None:
+    """Raise ``Refused`` when lots would be forgotten that are on hand."""
+    if before == catalogue.LOTS != after and db.value(
+        "SELECT 1 FROM lot o JOIN lot_level l ON l.lot_id = o.id WHERE o.item_id = ? AND l.on_hand <> 0 LIMIT 1",
+        (item_id,),
+    ):
+        raise Refused(_("Lots of {name} are on hand. Go on tracking them until they are sold.").format(name=name))
 
 
 class StoredCode(NamedTuple):
@@ -296,30 +270,34 @@ def stored_code(text: str, rules: code_rules.Rules) -> StoredCode:
     return StoredCode(code, reading.key, codes.CodeKind.GTIN)
 
 
-def searchable(code: str, key: str) -> tuple[str, ...]:
-    """Return the texts by which a code is found: a GTIN-14 holds its shorter forms, other codes stand as they are."""
-    folded = code.casefold()
-    return (key,) if folded in key else (key, folded)
-
-
-def _insert(db: Db, acting: Acting, fields: ItemFields) -> ItemId:
-    name = names.item_name(fields.name)
+def _insert(db: Db, fields: ItemFields) -> ItemId:
     sku = names.sku(fields.sku) if names.clean(fields.sku) else _next_sku(db)
     _check_sku(db, sku, None)
-    now = clock.now()
+    values = _values(db, fields, sku)
+    values["created_at"] = values["changed_at"]
+    marks = ", ".join("?" * len(values))
     made: ItemId = db.value(
-        "INSERT INTO item (sku, sku_key, name, name_key, category_id, supplier_id, location_id, tax_rate_id, unit,"
-        " price, supplier_cost, stocked, asks_price, reorder_point, order_up_to, created_at, changed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (
-            sku, names.key(sku), name, names.fold(name), category_id(db, fields.category),
-            supplier_id(db, fields.supplier), fields.location_id, _tax_rate(db, fields.tax_rate_id),
-            catalogue.unit_of(fields.unit), catalogue.check_price(fields.price),
-            catalogue.check_cost(fields.supplier_cost), int(fields.stocked), int(fields.asks_price),
-            catalogue.check_level(fields.reorder_point), catalogue.check_level(fields.order_up_to), now, now,
-        ),
-    )  # fmt: skip
+        f"INSERT INTO item ({', '.join(values)}) VALUES ({marks}) RETURNING id", tuple(values.values())
+    )
     return made
+
+
+def _values(db: Db, fields: ItemFields, sku: str) -> dict[str, Any]:
+    """Return the columns that hold what a person says about an item, checked."""
+    name, unit = names.item_name(fields.name), catalogue.unit_of(fields.unit)
+    content, content_unit = catalogue.check_content(fields.content, fields.content_unit)
+    return {
+        "sku": sku, "sku_key": names.key(sku), "name": name, "name_key": names.fold(name),
+        "category_id": category_id(db, fields.category), "supplier_id": supplier_id(db, fields.supplier),
+        "location_id": fields.location_id, "tax_rate_id": _tax_rate(db, fields.tax_rate_id), "unit": unit,
+        "price": catalogue.check_price(fields.price), "supplier_cost": catalogue.check_cost(fields.supplier_cost),
+        "stocked": int(fields.stocked), "asks_price": int(fields.asks_price),
+        "reorder_point": catalogue.check_level(fields.reorder_point),
+        "order_up_to": catalogue.check_level(fields.order_up_to),
+        "tracks": catalogue.check_tracks(fields.tracks, unit, stocked=fields.stocked),
+        "weight": catalogue.check_weight(fields.weight), "content": content, "content_unit": content_unit,
+        "changed_at": clock.now(),
+    }  # fmt: skip
 
 
 def _next_sku(db: Db) -> str:

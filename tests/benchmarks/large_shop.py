@@ -23,7 +23,7 @@ from shopstock.core.movements import Account, DocumentKind, MovementKind
 from shopstock.core.units import ONE, Instant, ItemId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
-from shopstock.services import founding, items, posting, ranking
+from shopstock.services import founding, item_index, posting, ranking
 
 #: Another one makes kept shops be written anew.
 VERSION = 1
@@ -78,7 +78,7 @@ def write_catalogue(db: Db, count: int) -> None:
             )
             db.run(
                 "INSERT INTO item_search (rowid, text) VALUES (?, ?)",
-                (number, items.search_text(name, sku, items.searchable(code, key))),
+                (number, item_index.search_text(name, sku, item_index.searchable(code, key))),
             )
 
 

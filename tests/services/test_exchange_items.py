@@ -212,3 +212,23 @@ def test_rights_are_asked(db: Db, owner: Acting, tmp_path: Path) -> None:
     manager = replace(owner, role=Role.INVENTORY_MANAGER)
     result = take(db, manager, tmp_path, GOOD)
     assert (result.taken, [row.line for row in result.refused]) == (1, [2, 3])
+
+
+def test_what_is_kept_of_single_goods_arrives(db: Db, owner: Acting, tmp_path: Path) -> None:
+    header = "sku,name,order_up_to,tracks,weight,content,content_unit\n"
+    assert take(db, owner, tmp_path, header + "Y1,Yoghurt,40,lot,520,0.5,kg\nP1,Phone,,serial,,,\n").taken == 2
+    (yoghurt, phone) = (catalogue.card(db, owner, found) for (found,) in db.rows("SELECT id FROM item ORDER BY id"))
+    assert (yoghurt.order_up_to, yoghurt.tracks, yoghurt.weight) == (40_000, "lot", 520)
+    assert (yoghurt.content, yoghurt.content_unit, phone.tracks) == (500, "kg", "serial")
+    assert take(db, owner, tmp_path, header + "Y1,Yoghurt,,,,,\n").unchanged == 1
+    assert take(db, owner, tmp_path, header + "Y1,Yoghurt,,no,500,,\n").taken == 1
+    again = catalogue.card(db, owner, yoghurt.id)
+    assert (again.order_up_to, again.tracks, again.weight, again.content) == (40_000, "", 500, 500)
+
+
+@pytest.mark.parametrize(
+    "cells", ["Y1,Yoghurt,,boxes,,,", "Y1,Yoghurt,,,0.5,,", "Y1,Yoghurt,,,,12,", "Y1,Yoghurt,,,,12,spoons"]
+)
+def test_a_wrong_word_about_single_goods_names_its_row(db: Db, owner: Acting, tmp_path: Path, cells: str) -> None:
+    result = take(db, owner, tmp_path, "sku,name,order_up_to,tracks,weight,content,content_unit\n" + cells + "\n")
+    assert (result.taken, [row.line for row in result.refused]) == (0, [2])
