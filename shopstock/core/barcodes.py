@@ -133,7 +133,7 @@ class ElementString(NamedTuple):
 def element_string(gtin: str, lot: str = "", expires_day: int = 0) -> ElementString:
     """Join a GTIN with expiry (AI 17) and lot (AI 10); raise ``ValueError`` for what GS1 does not allow."""
     if not codes.is_gtin(gtin) or (lot and not _GS1_LOT.fullmatch(lot)):
-        raise ValueError(gtin if not lot else lot)
+        raise ValueError(lot or gtin)
     parts = [("01", gtin.rjust(14, "0"))]
     if expires_day:
         if not 20_000_101 <= expires_day <= 20_501_231:

@@ -185,7 +185,7 @@ class Sheet(NamedTuple):
     pitch_y: int
 
     @property
-    def count(self) -> int:
+    def places(self) -> int:
         """How many labels are on it."""
         return self.columns * self.rows
 
@@ -250,7 +250,7 @@ ITEM = LabelTemplate(
         Element(Part.LOT, Zone.TOP, size=80),
         Element(Part.EXPIRY, Zone.TOP, size=80),
         Element(Part.SKU, Zone.LEFT, lines=1),
-        Element(Part.PRICE, Zone.RIGHT, bold=True, align=Align.RIGHT),
+        Element(Part.PRICE, Zone.RIGHT, size=60, bold=True, align=Align.RIGHT),
     ),
 )
 BUILT_IN: tuple[LabelTemplate, ...] = (SHELF, ITEM)

@@ -21,7 +21,7 @@ class Queued(NamedTuple):
 
     changes: Changes
     job_id: int
-    count: int
+    labels: int
 
 
 class Given(NamedTuple):
