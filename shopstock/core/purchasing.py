@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shopstock.core.currency import Currency
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import (
@@ -188,7 +189,7 @@ class OrderPaperLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
-    """A purchase order as the supplier gets it; days and states are local text, ``number`` is its barcode (Code 128)."""
+    """A purchase order as the supplier gets it; days and states are text, ``number`` is its barcode (Code 128)."""
 
     number: str
     state: str
@@ -230,9 +231,9 @@ def whole_packs(qty: Qty, pack: Qty) -> int | None:
     return None if pack == ONE or qty % pack else qty // pack
 
 
-def line_value(qty: Qty, price: Money) -> Money:
-    """Return what a line comes to in the order's currency."""
-    return times(price, qty)
+def line_value(qty: Qty, price: Money, currency: Currency) -> Money:
+    """Return what a line comes to, rounded to the smallest amount of the order's currency: totals sum these."""
+    return currency.round(times(price, qty))
 
 
 def in_shop_money(money: Money, rate: int) -> Money:

@@ -1,6 +1,6 @@
 """Purchase orders: the list, one order with its lines, what is on order, what is low, and the order's paper.
 
-Prices are given only to those who may see costs.
+What is low is found in :mod:`shopstock.queries.low_stock`. Prices are given only to those who may see costs.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from shopstock.core import currency, names, plain_text, purchasing
+from shopstock.core import currency, names, purchasing
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Refused
 from shopstock.core.purchasing import OPEN_STATES, OrderPaper, OrderPaperLine, OrderState
@@ -17,13 +17,30 @@ from shopstock.core.units import Day, Instant, ItemId, LocationId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import settings
+from shopstock.queries.low_stock import LowRow, low_stock
+
+__all__ = [
+    "LowRow",
+    "OnOrder",
+    "Order",
+    "OrderLine",
+    "OrderRow",
+    "by_number",
+    "lines",
+    "low_stock",
+    "on_order",
+    "on_order_qty",
+    "order",
+    "order_paper",
+    "orders",
+]
 
 
 class OrderRow(NamedTuple):
     """An order as a list shows it. ``number`` is the text ``P-0188``.
 
-    ``qty``, ``received_qty`` and ``open_qty`` are sums over its lines, ``value`` is in the order's ``currency`` (``None``
-    for who may not see costs). ``late`` says that goods are due since before today.
+    ``qty``, ``received_qty`` and ``open_qty`` are sums over its lines, ``value`` is in the order's ``currency``
+    (``None`` for who may not see costs). ``late`` says that goods are due since before today.
     """
 
     id: int
@@ -106,35 +123,6 @@ class OnOrder(NamedTuple):
     expected_day: Day | None
 
 
-class LowRow(NamedTuple):
-    """An item at or below its reorder point, and what to order of it.
-
-    ``position`` is available + in transit + on order + in drafts (approved orders included). ``suggested`` is 0 when
-    that is above the reorder point already. ``supplier_id`` is ``None`` when nobody is known to supply it; ``price`` is
-    for one unit of ``suggested`` in the supplier's ``currency``, ``None`` when unknown or not to be seen.
-    """
-
-    item_id: ItemId
-    sku: str
-    name: str
-    unit: str
-    on_hand: Qty
-    available: Qty
-    in_transit: Qty
-    on_order: Qty
-    in_drafts: Qty
-    position: Qty
-    reorder_point: Qty
-    order_up_to: Qty | None
-    supplier_id: int | None
-    supplier: str
-    currency: str
-    supplier_code: str
-    pack_qty: Qty
-    suggested: Qty
-    price: Money | None
-
-
 _ORDER = (
     "SELECT o.id, o.number, o.state, o.supplier_id, s.name, o.location_id, p.name, o.currency, o.rate, o.reference,"
     " o.created_at, o.sent_at, o.expected_day"
@@ -180,18 +168,21 @@ def order(db: Db, acting: Acting, order_id: int) -> Order:
         (order_id,),
     )
     assert head is not None
-    return Order(rows[0], *head, tuple(lines(db, acting, order_id)))
+    return Order._make((rows[0], *head, tuple(lines(db, acting, order_id))))
 
 
 def lines(db: Db, acting: Acting, order_id: int) -> list[OrderLine]:
     """Return the lines of an order in their order."""
     seen = acting.may(Permission.SEE_COST)
+    money = currency.of(db.value("SELECT currency FROM purchase_order WHERE id = ?", (order_id,)))
     return [
-        OrderLine(
-            *row[:9],
-            Money(row[9]) if seen else None,
-            purchasing.line_value(row[8], row[9]) if seen else None,
-            *row[10:],
+        OrderLine._make(
+            (
+                *row[:9],
+                row[9] if seen else None,
+                purchasing.line_value(row[8], row[9], money) if seen else None,
+                *row[10:],
+            )
         )
         for row in db.rows(
             "SELECT l.id, l.line_no, l.item_id, i.sku, i.name, i.unit, l.supplier_code, l.pack_qty, l.qty, l.price,"
@@ -242,7 +233,6 @@ def order_paper(db: Db, acting: Acting, order_id: int, *, prices: bool = True) -
     address, phone, customer_number = db.rows(
         "SELECT address, phone, customer_number FROM supplier WHERE id = ?", (found.row.supplier_id,)
     )[0]
-    money = currency.of(found.row.currency)
     paper_lines = tuple(
         OrderPaperLine(
             line.line_no, line.supplier_code, line.sku, line.name, line.qty, line.unit, line.pack_qty,
@@ -251,7 +241,7 @@ def order_paper(db: Db, acting: Acting, order_id: int, *, prices: bool = True) -
         )
         for line in found.lines
     )  # fmt: skip
-    total = money.round(Money(sum(line.value or 0 for line in found.lines))) if prices else None
+    total = Money(sum(line.value or 0 for line in paper_lines)) if prices else None
     return OrderPaper(
         number=found.row.number,
         state=found.row.state.words,
@@ -268,7 +258,7 @@ def order_paper(db: Db, acting: Acting, order_id: int, *, prices: bool = True) -
         customer_number=customer_number,
         deliver_to=found.row.location,
         reference=found.row.reference,
-        note=plain_text.clean(found.note),
+        note=found.note,
         ordered_by=found.sent_by or found.approved_by or found.created_by,
     )
 
@@ -278,27 +268,30 @@ def _day_text(day: int) -> str:
 
 
 def _rows(db: Db, acting: Acting, heads: list[tuple[Any, ...]]) -> list[OrderRow]:
-    """Add to the heads of orders what their lines sum up to; rounding is by line, as on the paper."""
+    """Add to the heads of orders what their lines sum up to."""
+    money = {head[0]: currency.of(head[7]) for head in heads}
     sums: dict[int, list[int]] = {head[0]: [0, 0, 0, 0, 0] for head in heads}
     ids = list(sums)
     for start in range(0, len(ids), 500):
         few = ids[start : start + 500]
         for order_id, qty, received, open_qty, price in db.rows(f"{_LINES} ({', '.join('?' * len(few))})", few):
             into = sums[order_id]
-            value = purchasing.line_value(qty, price)
+            value = purchasing.line_value(qty, price, money[order_id])
             for place, amount in enumerate((1, qty, received, open_qty, value)):
                 into[place] += amount
     today = clock.day_of(clock.now())
     seen = acting.may(Permission.SEE_COST)
     found = []
     for head in heads:
-        count, qty, received, open_qty, value = sums[head[0]]
+        count, whole, came, rest, worth = sums[head[0]]
         state = OrderState(head[2])
         late = state in purchasing.EXPECTED_STATES and head[12] is not None and head[12] < today
         found.append(
-            OrderRow(
-                head[0], purchasing.order_number(head[1]), state, *head[3:], count, Qty(qty), Qty(received),
-                Qty(open_qty), Money(value) if seen else None, late,
+            OrderRow._make(
+                (
+                    head[0], purchasing.order_number(head[1]), state, *head[3:], count, whole, came, rest,
+                    worth if seen else None, late,
+                )
             )
         )  # fmt: skip
     return found

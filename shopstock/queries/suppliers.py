@@ -124,7 +124,7 @@ def supplier(db: Db, acting: Acting, supplier_id: int) -> Supplier:
     )
     if row is None:
         raise Refused(_("There is no such supplier any more. Choose another."))
-    return Supplier(*row, lead_time(db, supplier_id))
+    return Supplier._make((*row, lead_time(db, supplier_id)))
 
 
 def by_name(db: Db, name: str) -> int:

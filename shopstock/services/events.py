@@ -34,6 +34,12 @@ class Event(StrEnum):
     SHIFT_COUNTED = "shift_counted"
     SHIFT_CLOSED = "shift_closed"
     PRACTICE = "practice"
+    ORDER_APPROVED = "order_approved"
+    ORDER_SENT = "order_sent"
+    ORDER_CHANGED = "order_changed"
+    ORDER_BACK_TO_DRAFT = "order_back_to_draft"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_CLOSED = "order_closed"
 
 
 def log(
