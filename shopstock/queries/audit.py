@@ -4,7 +4,8 @@
 memory. It looks at a single moment: a transaction of its own, unless the caller has one open.
 
 What is proved: the chain of seals and the numbers of every station; that each document's journal balances and moves
-Inventory by what its movements carry; levels, pools, layers, shortfalls and what lines took from them; the summaries.
+Inventory by what its movements carry; levels, pools, layers, shortfalls and what lines took from them; the lots; the
+summaries.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from shopstock.core.settings import Costing
 from shopstock.db.connection import Db
-from shopstock.queries import audit_chain, audit_costs, audit_pools, audit_summaries, settings
+from shopstock.queries import audit_chain, audit_costs, audit_lots, audit_pools, audit_summaries, settings
 
 
 class Discrepancy(NamedTuple):
@@ -40,6 +41,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_summaries.check(db),
             audit_pools.check(db, average),
             audit_costs.check(db, average),
+            audit_lots.check(db),
         ):
             for table, row, what in check:
                 found.append(Discrepancy(table, row, what))

@@ -34,7 +34,12 @@ def _adjustment(
         value = one.value if kind == DocumentKind.FOUND else None
         if value is not None and value < 0:
             raise Refused(_("Goods come in at a cost of 0 or more. Enter what they cost."))
-        lines.append(DraftLine(line_kind, one.item_id, one.qty, place, value=value, cause=one.cause.strip()))
+        lines.append(
+            DraftLine(
+                line_kind, one.item_id, one.qty, place, value=value, cause=one.cause.strip(), lot=one.lot,
+                expires=one.expires,
+            )
+        )  # fmt: skip
     return Draft(
         kind, head.key, head.occurred_at, tuple(lines), reference=head.reference, party=head.party, note=head.note
     )

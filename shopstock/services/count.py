@@ -13,11 +13,15 @@ from shopstock.services import permitted
 
 
 def count_draft(acting: Acting, head: Head, counted: Iterable[Goods]) -> Draft:
-    """Build a count: ``qty`` is what is there, 0 included; what was expected is found out when it is posted."""
+    """Build a count: ``qty`` is what is there, 0 included; what was expected is found out when it is posted.
+
+    A ``lot`` says of what lot everything is that has no known one.
+    """
     lines = tuple(
         DraftLine(
             MovementKind.COUNT, one.item_id, one.qty,
             one.location_id if one.location_id is not None else acting.location_id, cause=one.cause.strip(),
+            lot=one.lot, expires=one.expires,
         )
         for one in counted
     )  # fmt: skip

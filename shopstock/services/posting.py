@@ -10,12 +10,12 @@ station without gaps, the balanced journal, the summaries, and the SHA-256 over 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from shopstock.core import chain
+from shopstock.core import chain, lots
 from shopstock.core.acting import Acting
 from shopstock.core.document import Draft, DraftLine, DraftPayment
 from shopstock.core.movements import Account, DocumentKind
@@ -27,7 +27,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, retrying, transaction
 from shopstock.queries import settings
 from shopstock.services import posting_corrections as corrections
-from shopstock.services import posting_ids
+from shopstock.services import posting_ids, posting_lots
 from shopstock.services import posting_read as read
 from shopstock.services.posting_checks import References, happens_now, lies_ahead
 from shopstock.services.posting_lines import Known, Sheet, line_fields
@@ -63,6 +63,14 @@ class Posted(NamedTuple):
     document: DocumentRef
     line_ids: tuple[LineId, ...]
     existing: bool
+
+
+def _single_goods(draft: Draft) -> Iterator[Any]:
+    """Yield what the lines say of lots and serial numbers, where they say any; raise ``Refused`` if it cannot be."""
+    for number, line in enumerate(draft.lines):
+        if line.lot or line.expires or line.serials:
+            serials = tuple(lots.clean_serial(serial) for serial in line.serials)
+            yield number, lots.clean_code(line.lot), lots.check_expires(line.expires), serials
 
 
 class Book:
@@ -110,7 +118,7 @@ class Book:
             texts,
             (
                 payments, draft.amounts, draft.reference, draft.party, draft.note, draft.of_document_id,
-                draft.reverses_id, draft.shift_id, draft.rounding,
+                draft.reverses_id, draft.shift_id, draft.rounding, *_single_goods(draft),
             ),
         )  # fmt: skip
         there = self._already(draft, fingerprint)
@@ -215,7 +223,12 @@ class Book:
         for number, line in enumerate(draft.lines):
             line_id = ids.line()
             kind: str = fields[number][0]
+            moved = len(sheet.movements)
             flags = _HANDLERS[kind](sheet, line_id, line, known.get(number))
+            if states[line.item_id].by_lots:
+                rows.lot_lines.append(posting_lots.lot_line(line_id, line, sheet.movements[moved:], self._now))
+            if line.serials:
+                rows.serials += posting_lots.serials(line_id, line, draft.occurred_at)
             expected = sheet.was_expected if kind == "count" else None
             lines.append((line_id, document_id, number + 1, expected, flags, *fields[number]))
             line_ids.append(line_id)

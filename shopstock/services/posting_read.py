@@ -12,8 +12,8 @@ from shopstock.db.connection import Db
 from shopstock.services.posting_rows import ItemState
 
 _POOLS = (
-    "SELECT i.id, i.stocked, i.supplier_cost, i.standard_cost, p.qty, p.value, p.survival, p.epoch, p.last_cost_qty, "
-    "p.last_cost_value, p.last_cost_line, p.layer_id, p.sold_at, p.received_at, p.counted_at "
+    "SELECT i.id, i.stocked, i.tracks, i.supplier_cost, i.standard_cost, p.qty, p.value, p.survival, p.epoch, "
+    "p.last_cost_qty, p.last_cost_value, p.last_cost_line, p.layer_id, p.sold_at, p.received_at, p.counted_at "
     "FROM item_pool p JOIN item i ON i.id = p.item_id WHERE p.item_id IN ({marks}) ORDER BY p.item_id"
 )
 _NEW_POOLS = (
@@ -75,10 +75,12 @@ def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, Item
     for row in rows:
         state = ItemState(row[0], average)
         (
-            item_id, stocked, supplier, standard, state.qty, state.value, state.survival, state.epoch, state.last_qty,
-            state.last_value, state.last_line, layer_id, state.sold_at, state.received_at, state.counted_at,
+            item_id, stocked, tracks, supplier, standard, state.qty, state.value, state.survival, state.epoch,
+            state.last_qty, state.last_value, state.last_line, layer_id, state.sold_at, state.received_at,
+            state.counted_at,
         ) = row  # fmt: skip
         state.stocked = bool(stocked)
+        state.by_lots = tracks == "lot"
         state.fallback = supplier if supplier is not None else standard
         state.stored = (state.qty, state.value)
         states[item_id] = state

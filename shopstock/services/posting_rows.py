@@ -12,6 +12,7 @@ from shopstock.core import chain
 from shopstock.core.cost_layers import Layer, Part, Shortfall
 from shopstock.core.costing import ItemCost
 from shopstock.db.connection import Db
+from shopstock.services import posting_lots
 
 Row = tuple[Any, ...]
 
@@ -99,12 +100,13 @@ def _month_last_first(entry: tuple[tuple[int, int, int], list[int]]) -> tuple[in
 class ItemState(ItemCost):
     """The pool of an item with what else posting has to know and keep about it."""
 
-    __slots__ = ("counted_at", "item_id", "received_at", "shortfalls_known", "sold_at", "stocked", "stored")
+    __slots__ = ("by_lots", "counted_at", "item_id", "received_at", "shortfalls_known", "sold_at", "stocked", "stored")
 
     def __init__(self, item_id: int, average: bool) -> None:
         super().__init__(average)
         self.item_id = item_id
         self.stocked = True
+        self.by_lots = False
         self.sold_at: int | None = None
         self.received_at: int | None = None
         self.counted_at: int | None = None
@@ -136,6 +138,8 @@ class Rows:
         self.spans: list[tuple[bool, int, int]] = []
         self.counted: list[Row] = []
         self.states: dict[int, ItemState] = {}
+        self.lot_lines: list[posting_lots.LotLine] = []
+        self.serials: list[Row] = []
 
     def write(self, db: Db) -> None:
         """Write everything, in an order that the tables' references allow and that is the same for every writer."""
@@ -145,6 +149,10 @@ class Rows:
         many(LINE, self.lines)
         if self.movements:
             many(MOVEMENT, self.movements)
+        if self.lot_lines:
+            posting_lots.write(db, self.lot_lines)
+        if self.serials:
+            posting_lots.write_serials(db, self.serials)
         if self.payments:
             many(PAYMENT, self.payments)
         if self.journal:

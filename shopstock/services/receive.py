@@ -31,7 +31,9 @@ def _arrival(acting: Acting, head: Head, goods: Iterable[Goods], kind: DocumentK
         if one.value is None or one.value < 0:
             raise Refused(_("Goods come in at a cost of 0 or more. Enter what they cost."))
         place = one.location_id if one.location_id is not None else acting.location_id
-        lines.append(DraftLine(line_kind, one.item_id, one.qty, place, value=one.value))
+        lines.append(
+            DraftLine(line_kind, one.item_id, one.qty, place, value=one.value, lot=one.lot, expires=one.expires)
+        )
     return Draft(
         kind, head.key, head.occurred_at, tuple(lines), reference=head.reference, party=head.party, note=head.note
     )

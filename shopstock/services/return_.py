@@ -49,7 +49,10 @@ def line_of_sale(db: Db, of_line_id: LineId, qty: Qty, location_id: LocationId) 
 
 def damaged(line: DraftLine, cause: str) -> DraftLine:
     """Build the write-off that follows a returned line whose goods cannot be sold again."""
-    return DraftLine(MovementKind.WRITE_OFF, line.item_id, line.qty, line.location_id, cause=cause)
+    return DraftLine(
+        MovementKind.WRITE_OFF, line.item_id, line.qty, line.location_id, cause=cause, lot=line.lot,
+        expires=line.expires,
+    )  # fmt: skip
 
 
 def customer_return_draft(
@@ -92,7 +95,7 @@ def supplier_return_draft(acting: Acting, head: Head, goods: Iterable[Goods]) ->
         DraftLine(
             MovementKind.SUPPLIER_RETURN, one.item_id, one.qty,
             one.location_id if one.location_id is not None else acting.location_id, value=one.value,
-            of_line_id=one.of_line_id, cause=one.cause,
+            of_line_id=one.of_line_id, cause=one.cause, lot=one.lot, expires=one.expires,
         )
         for one in goods
     )  # fmt: skip

@@ -6,6 +6,7 @@ Goods on their way are stock at the place of kind ``transit``. Each function is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, Goods, Head
@@ -30,7 +31,7 @@ def transfer_draft(
         lines.append(
             DraftLine(
                 MovementKind.TRANSFER, one.item_id, one.qty, place, to_location_id=to_location_id,
-                of_line_id=one.of_line_id,
+                of_line_id=one.of_line_id, lot=one.lot, expires=one.expires,
             )
         )  # fmt: skip
     return Draft(
@@ -64,7 +65,7 @@ def arrive(
 ) -> Changes:
     """Book dispatched goods in, whole or in parts; each of the goods names the dispatched line by ``of_line_id``."""
     transit = transit_location(db)
-    arriving = [Goods(one.item_id, one.qty, location_id=transit, of_line_id=one.of_line_id) for one in goods]
+    arriving = [replace(one, value=None, location_id=transit) for one in goods]
     if any(one.of_line_id is None for one in arriving):
         raise Refused(_("What arrives has to name what was dispatched."))
     return permitted.post(

@@ -13,6 +13,7 @@ from shopstock.core import code_rules, codes
 from shopstock.core.code_rules import DEFAULT_RULES, Kind, Rule, Rules
 from shopstock.core.codes import BadCode
 from shopstock.core.outcome import Refused
+from shopstock.core.units import Day, Qty
 
 RULES = Rules(DEFAULT_RULES)
 
@@ -58,7 +59,7 @@ def test_every_form_meets_at_one_key(text: str, key: str) -> None:
 
 
 def test_six_digits_may_be_a_upc_e() -> None:
-    assert codes.read("425261") == ("425261", "00042100005264", None, 0)
+    assert codes.read("425261") == codes.Reading("425261", "00042100005264")
 
 
 def test_a_magazine_keeps_its_number_without_the_issue() -> None:
@@ -115,7 +116,7 @@ def test_a_wrong_check_digit_is_named() -> None:
 def test_an_embedded_amount_is_read(code: str, base: str, kind: Kind, amount: int) -> None:
     full = code + codes.check_digit(code)
     reading = codes.read(full, RULES)
-    assert reading == ("0" + full, "0" + base + codes.check_digit(base), kind, amount)
+    assert reading[:4] == ("0" + full, "0" + base + codes.check_digit(base), kind, amount)
 
 
 def test_only_a_right_check_digit_carries_an_amount() -> None:
@@ -156,9 +157,9 @@ def test_a_wrong_rule_is_refused_in_words(pattern: str) -> None:
 
 
 def test_gs1_carries_weight_price_and_count() -> None:
-    assert codes.read("]e001095060001343523103001250") == ("09506000134352", "09506000134352", Kind.WEIGHT, 1_250)
-    assert codes.read("]C10109506000134352392200125") == ("09506000134352", "09506000134352", Kind.PRICE, 12_500)
-    assert codes.read("]C102095060001343523712") == ("09506000134352", "09506000134352", Kind.COUNT, 12_000)
+    assert codes.read("]e001095060001343523103001250")[:4] == ("09506000134352", "09506000134352", Kind.WEIGHT, 1_250)
+    assert codes.read("]C10109506000134352392200125")[:4] == ("09506000134352", "09506000134352", Kind.PRICE, 12_500)
+    assert codes.read("]C102095060001343523712")[:4] == ("09506000134352", "09506000134352", Kind.COUNT, 12_000)
 
 
 def test_codes_of_the_shop_are_valid_and_claimed_by_no_rule() -> None:
@@ -180,3 +181,26 @@ def test_a_plain_scan_does_not_load_the_parser() -> None:
         "assert 'biip' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "trace"),
+    [
+        ("]C101095060001343521726053110AB-12", codes.Trace("AB-12", Day(20260531))),
+        ("]d20109506000134352" + "10AB\x1d" + "17260531" + "21S-1", codes.Trace("AB", Day(20260531), serial="S-1")),
+        ("(01)09506000134352(15)261212(10)A17", codes.Trace("A17", Day(20261212), best_before=True)),
+        ("(01)09506000134352(15)261212(17)261231", codes.Trace("", Day(20261231))),
+        ("(01)09506000134352(17)260200", codes.Trace("", Day(20260228))),  # day 00 is the end of the month
+        ("(02)09506000134352(37)12(10)A17", codes.Trace("A17", pieces=Qty(12_000))),
+        ("(01)09506000134352(21)000123", codes.Trace(serial="000123")),
+        ("(01)09506000134352", codes.NO_TRACE),
+        ("9506000134352", codes.NO_TRACE),
+    ],
+)
+def test_gs1_tells_lot_day_serial_and_count(code: str, trace: codes.Trace) -> None:
+    reading = codes.read(code)
+    assert (reading.key, reading.trace) == ("09506000134352", trace)
+
+
+def test_a_day_that_is_none_does_not_lose_the_item() -> None:
+    assert codes.read("]C101095060001343521726133110AB") == codes.Reading("09506000134352")

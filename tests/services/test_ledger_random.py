@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Refused
 from shopstock.core.settings import Costing
-from shopstock.core.units import DocumentId, Instant, LineId, Money, Qty
+from shopstock.core.units import Day, DocumentId, Instant, LineId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import audit
@@ -32,6 +32,8 @@ from tests import builders as a
 QTY = st.one_of(st.integers(1, 12).map(lambda pieces: pieces * 1000), st.integers(1, 9_999)).map(Qty)
 VALUE = st.integers(0, 2_000_000).map(Money)
 ITEMS = 3
+#: Two of the items are tracked by lots; what names a lot must leave the third alone.
+LOT = st.sampled_from([("", 0), ("", 0), ("A", 20260401), ("B", 20260301), ("C", 0), ("", 20260401)])
 
 
 class Shop(RuleBasedStateMachine):
@@ -66,7 +68,8 @@ class Shop(RuleBasedStateMachine):
 
         self.owner = Acting(person, "Owner", Role.OWNER, station, place, alone=True)
         self.cellar = a.a_location(self.db, "Cellar")
-        self.items = [a.an_item(self.db, supplier_cost=20_000 if n else None) for n in range(ITEMS)]
+        tracks = ("", "lot", "lot")
+        self.items = [a.an_item(self.db, supplier_cost=20_000 if n else None, tracks=tracks[n]) for n in range(ITEMS)]
 
     def _keep(self, changes: object) -> DocumentId:
         document = changes.document  # type: ignore[attr-defined]
@@ -77,17 +80,23 @@ class Shop(RuleBasedStateMachine):
         return self.db.rows("SELECT id, item_id FROM document_line WHERE document_id = ? ORDER BY id", (document,))
 
     @rule(
-        goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY, VALUE), min_size=1, max_size=3), opening=st.booleans()
+        goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY, VALUE, LOT), min_size=1, max_size=3),
+        opening=st.booleans(),
     )
-    def receive(self, goods: list[tuple[int, Qty, Money]], opening: bool) -> None:
+    def receive(self, goods: list[tuple[int, Qty, Money, tuple[str, Day]]], opening: bool) -> None:
         event = receive.post_opening if opening else receive.post_goods_receipt
-        several = [a.Goods(self.items[n], qty, value) for n, qty, value in goods]
+        several = [
+            a.Goods(self.items[n], qty, value, lot=lot, expires=expires) for n, qty, value, (lot, expires) in goods
+        ]
         document = self._keep(event(self.db, self.owner, a.a_head(), several))
         self.receipts += [(document, line, item) for line, item in self._lines(document)]
 
-    @rule(goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY), min_size=1, max_size=3))
-    def sell(self, goods: list[tuple[int, Qty]]) -> None:
-        lines = [a.a_sale_line(self.owner, self.items[n], qty / 1000) for n, qty in goods]
+    @rule(goods=st.lists(st.tuples(st.integers(0, ITEMS - 1), QTY, LOT), min_size=1, max_size=3))
+    def sell(self, goods: list[tuple[int, Qty, tuple[str, Day]]]) -> None:
+        lines = [
+            replace(a.a_sale_line(self.owner, self.items[n], qty / 1000), lot=lot, expires=expires)
+            for n, qty, (lot, expires) in goods
+        ]
         document = self._keep(posting.post(self.db, self.owner, a.a_sale(self.db, self.owner, lines)))
         self.sales += self._lines(document)
 
@@ -134,22 +143,23 @@ class Shop(RuleBasedStateMachine):
         except Refused:
             pass
 
-    @rule(item=st.integers(0, ITEMS - 1), qty=QTY, found=st.booleans())
-    def adjust(self, item: int, qty: Qty, found: bool) -> None:
+    @rule(item=st.integers(0, ITEMS - 1), qty=QTY, found=st.booleans(), lot=LOT)
+    def adjust(self, item: int, qty: Qty, found: bool, lot: tuple[str, Day]) -> None:
         event = adjust.found if found else adjust.write_off
-        self._keep(event(self.db, self.owner, a.a_head(), [a.Goods(self.items[item], qty, cause="mouse")]))
+        goods = a.Goods(self.items[item], qty, cause="mouse", lot=lot[0], expires=lot[1])
+        self._keep(event(self.db, self.owner, a.a_head(), [goods]))
 
-    @rule(item=st.integers(0, ITEMS - 1), qty=st.one_of(st.just(Qty(0)), QTY), cellar=st.booleans())
-    def count(self, item: int, qty: Qty, cellar: bool) -> None:
+    @rule(item=st.integers(0, ITEMS - 1), qty=st.one_of(st.just(Qty(0)), QTY), cellar=st.booleans(), lot=LOT)
+    def count(self, item: int, qty: Qty, cellar: bool, lot: tuple[str, Day]) -> None:
         place = self.cellar if cellar else None
-        self._keep(
-            count.post_count(self.db, self.owner, a.a_head(), [a.Goods(self.items[item], qty, location_id=place)])
-        )
+        goods = a.Goods(self.items[item], qty, location_id=place, lot=lot[0], expires=lot[1])
+        self._keep(count.post_count(self.db, self.owner, a.a_head(), [goods]))
 
-    @rule(item=st.integers(0, ITEMS - 1), qty=QTY)
-    def transfer(self, item: int, qty: Qty) -> None:
+    @rule(item=st.integers(0, ITEMS - 1), qty=QTY, lot=LOT)
+    def transfer(self, item: int, qty: Qty, lot: tuple[str, Day]) -> None:
         before = self.db.rows("SELECT item_id, value FROM item_pool ORDER BY item_id")
-        self._keep(transfer.transfer(self.db, self.owner, a.a_head(), [a.Goods(self.items[item], qty)], self.cellar))
+        goods = a.Goods(self.items[item], qty, lot=lot[0], expires=lot[1])
+        self._keep(transfer.transfer(self.db, self.owner, a.a_head(), [goods], self.cellar))
         known = dict(before)
         after = self.db.rows("SELECT item_id, value FROM item_pool ORDER BY item_id")
         assert all(value == known.get(item_id, 0) for item_id, value in after)
