@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shopstock.core import code_rules, codes, names
+from shopstock.core import catalogue, code_rules, codes, names
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import Instant, ItemId, LocationId, Money, PersonId, Qty
 from shopstock.db.connection import Db
+from shopstock.queries import lots
 
 
 class Found(NamedTuple):
@@ -21,6 +22,8 @@ class Found(NamedTuple):
     ``tax_rate`` is in 1/1,000 of a percent. ``qty`` is what one scan stands for (a pack of six is 6,000).
     ``on_hand`` and ``available`` are those of the asked location. ``embedded`` says what ``amount`` of a price- or
     weight-embedded code is (``Money`` or ``Qty``). ``stocked``, ``asks_price`` and ``active`` are 0 or 1.
+    ``tracks`` is one of ``catalogue.TRACKS``, ``trace`` what a GS1 code says besides, ``lots`` are those of an item that
+    is tracked by them at the asked location, first expired first.
     """
 
     id: ItemId
@@ -37,11 +40,14 @@ class Found(NamedTuple):
     qty: Qty
     embedded: code_rules.Kind | None = None
     amount: int = 0
+    tracks: str = ""
+    trace: codes.Trace = codes.NO_TRACE
+    lots: tuple[lots.LotHere, ...] = ()
 
 
 _FOUND = """
 SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, coalesce(l.on_hand, 0),
-  coalesce(l.on_hand - l.allocated, 0), c.code, c.qty, NULL, 0
+  coalesce(l.on_hand - l.allocated, 0), c.code, c.qty, NULL, 0, i.tracks
 FROM ({arms} LIMIT 1) c
 JOIN item i ON i.id = c.item_id
 LEFT JOIN tax_rate t ON t.id = i.tax_rate_id
@@ -68,7 +74,7 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
         row = db.row(_FIND_EITHER, (reading.key, reading.base_key, sku, location_id))
     if row is None:
         return None
-    found = Found._make(row)
+    found = _tracked(db, Found(*row, trace=reading.trace), location_id)
     if reading.kind is None or (reading.key != reading.base_key and codes.key(found.code) == reading.key):
         return found
     return found._replace(embedded=reading.kind, amount=reading.amount)
@@ -77,7 +83,14 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
 def by_id(db: Db, item_id: ItemId, location_id: LocationId) -> Found | None:
     """Return an item as :func:`by_code` would, for one chosen from a list."""
     row = db.row(_FIND_ID, (item_id, location_id))
-    return None if row is None else Found._make(row)
+    return None if row is None else _tracked(db, Found(*row), location_id)
+
+
+def _tracked(db: Db, found: Found, location_id: LocationId) -> Found:
+    """Add the lots that are here, for an item that is tracked by them; all others cost nothing more."""
+    if found.tracks != catalogue.LOTS:
+        return found
+    return found._replace(lots=tuple(lots.lots_at(db, found.id, location_id)))
 
 
 def id_of_sku(db: Db, sku: str) -> ItemId | None:
@@ -157,6 +170,7 @@ class Card(NamedTuple):
     content_unit: str = ""
     codes: tuple[ItemCode, ...] = ()
     levels: tuple[Level, ...] = ()
+    on_order: Qty = Qty(0)
 
 
 def card(db: Db, acting: Acting, item_id: ItemId) -> Card:
@@ -176,7 +190,10 @@ def card(db: Db, acting: Acting, item_id: ItemId) -> Card:
     found = Card(*row)
     if not acting.may(Permission.SEE_COST):
         found = found._replace(value=None, supplier_cost=None)
-    return found._replace(codes=tuple(codes_of(db, item_id)), levels=tuple(levels(db, item_id)))
+    on_order = db.value(
+        "SELECT coalesce(sum(open_qty), 0) FROM purchase_order_line WHERE item_id = ? AND open_qty > 0", (item_id,)
+    )
+    return found._replace(codes=tuple(codes_of(db, item_id)), levels=tuple(levels(db, item_id)), on_order=Qty(on_order))
 
 
 def codes_of(db: Db, item_id: ItemId, *, retired: bool = False) -> list[ItemCode]:

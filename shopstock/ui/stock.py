@@ -35,7 +35,7 @@ _Panel = TypeVar("_Panel", bound=QWidget)
 RESORT_PAUSE_MS = 400
 NAME_ROOM = 236
 #: Columns that go first when the window is narrow.
-DISPENSABLE = ("in_transit", "last_sold_at", "abc", "available", "value")
+DISPENSABLE = ("in_transit", "on_order", "last_sold_at", "abc", "available", "value")
 
 
 class StockScreen(QWidget):

@@ -48,6 +48,9 @@ def columns() -> list[Column]:
             "in_transit", _("In transit"), "qty", 84, token="ink2", explains=True, sortable=True,
             text=_signed_or_dash("in_transit"),
         ),
+        Column(
+            "on_order", _("On order"), "qty", 84, token="ink2", sortable=True, text=_signed_or_dash("on_order"),
+        ),
         Column("value", _("Value"), "money", 92, explains=True, sortable=True),
         Column("last_sold_at", _("Last sold"), "instant", 128, size=theme.SMALL, token="ink2", sortable=True),
         Column("cover_days", _("Days of cover"), "number", 110, sortable=True),

@@ -24,7 +24,7 @@ from tests.conftest import acting_as_owner
 from tests.ui.stock.conftest import Back
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
-ON_HAND, AVAILABLE, VALUE = 1, 2, 4
+ON_HAND, AVAILABLE, VALUE = 1, 2, 5
 
 
 def test_words_filter_at_once_and_become_chips(back: Back) -> None:
