@@ -94,8 +94,8 @@ def give_up_rest(db: Db, order_line_ids: Iterable[int]) -> None:
         order_lines.settle_state(db, order_id)
 
 
-def note_reversed(db: Db, reversal_id: DocumentId) -> None:
-    """Give back to their orders what a reversal took out again: the order's lines are open as before."""
+def note_reversed(db: Db, reversal_id: DocumentId) -> bool:
+    """Give back to their orders what a reversal took out again, and tell whether there was any."""
     rows = db.rows(
         "SELECT r.order_line_id, l.id, r.qty, f.kind, p.kind FROM document_line l"
         " JOIN order_receipt r ON r.line_id = l.of_line_id JOIN document_line f ON f.id = l.of_line_id"
@@ -103,7 +103,7 @@ def note_reversed(db: Db, reversal_id: DocumentId) -> None:
         (reversal_id,),
     )
     if not rows:
-        return
+        return False
     gone = [Came(order_line, LineId(line), Qty(-qty)) for order_line, line, qty, _kind, _place in rows]
     orders = _held(db, gone, any_state=True)
     for order_line, _line, qty, kind, place in rows:
@@ -127,6 +127,7 @@ def note_reversed(db: Db, reversal_id: DocumentId) -> None:
         )
         order_lines.touch(db, order_id)
         order_lines.settle_state(db, order_id)
+    return True
 
 
 def _held(db: Db, came: Sequence[Came], *, any_state: bool = False) -> list[int]:

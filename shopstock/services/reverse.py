@@ -5,6 +5,8 @@ What stands on a Z report stays: goods of such a sale come back as a return, in 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, DraftPayment, Head
 from shopstock.core.movements import Account, DocumentKind, MovementKind
@@ -12,7 +14,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import cash, permitted, posting
+from shopstock.services import cash, order_goods, order_lines, permitted, posting
 
 _NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
 _REFERRED = (
@@ -89,10 +91,17 @@ def reversal_draft(db: Db, acting: Acting, head: Head, document_id: DocumentId) 
 
 
 def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Changes:
-    """Undo a posted document."""
+    """Undo a posted document; goods of a purchase order are on order again."""
     there = posting.there_already(db, head.key)
     if there is not None:
         return there
-    return permitted.post(
-        db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, acting, head, document_id)
-    )
+
+    def work() -> Changes:
+        changes = permitted.post(
+            db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, acting, head, document_id)
+        )
+        if changes.existing or changes.document is None or not order_goods.note_reversed(db, changes.document.id):
+            return changes
+        return replace(changes, topics=changes.topics | order_lines.TOPICS)
+
+    return posting.as_a_whole(db, work)
