@@ -7,6 +7,7 @@ lines are kept in :mod:`shopstock.services.order_lines`, what goods do to an ord
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from shopstock.core import currency, names, purchasing
@@ -194,8 +195,10 @@ def close(db: Db, acting: Acting, order_id: int) -> OrderSaved:
     return OrderSaved(items=items, topics=TOPICS, order_id=order_id)
 
 
-def propose(db: Db, acting: Acting, supplier_id: int | None = None) -> Proposed:
-    """Order what is low: one draft for each supplier, an open draft of theirs where there is one.
+def propose(
+    db: Db, acting: Acting, supplier_id: int | None = None, *, item_ids: Collection[ItemId] | None = None
+) -> Proposed:
+    """Order what is low, all of it or only ``item_ids``: one draft for each supplier, an open one where there is one.
 
     Packs and minimums are kept, prices are the cheapest the quantity earns. What is in drafts counts as ordered, so a
     second run adds nothing. Items that nobody supplies are named in what comes back.
@@ -206,6 +209,8 @@ def propose(db: Db, acting: Acting, supplier_id: int | None = None) -> Proposed:
     with transaction(db):
         _hold_orders(db)
         rows = [row for row in low_stock.low_stock(db, acting, supplier_id) if row.wanted > 0]
+        if item_ids is not None:
+            rows = [row for row in rows if row.item_id in item_ids]
         for row in rows:
             if row.supplier_id is None:
                 continue
