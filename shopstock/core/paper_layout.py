@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from shopstock.core import currency as currencies
 from shopstock.core.currency import Currency
+from shopstock.core.labels import LabelJob
+from shopstock.core.outcome import Refused
 from shopstock.core.papers import (
     CashReport,
     CommandSheet,
@@ -110,6 +112,8 @@ def layout(paper: Paper) -> tuple[Block, ...]:
             return tuple(_test_page(paper))
         case CommandSheet():
             return tuple(_command_sheet(paper))
+        case LabelJob():
+            raise Refused(_("Labels go to a label printer or onto sheets, not onto this paper."))
 
 
 def _marks(copy: int, practice: bool) -> list[Block]:

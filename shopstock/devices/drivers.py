@@ -2,44 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from shopstock.core import labels
+from shopstock.core.labels import LabelJob
 from shopstock.core.outcome import Refused
-from shopstock.core.papers import Paper
+from shopstock.core.papers import Paper, TestPage
 from shopstock.core.text import _
-from shopstock.devices import profiles, receipt_printer, transports
-from shopstock.devices.profiles import Profile
+from shopstock.devices import label_printer, label_settings, profiles, receipt_printer, transports
+from shopstock.devices.label_printer import Watch
 from shopstock.devices.receipt_printer import Patience
-from shopstock.devices.status import Outcome, Reason
+from shopstock.devices.status import Outcome, Reason, State
 from shopstock.devices.transports import Transport
 
-if TYPE_CHECKING:
-    from shopstock.devices.escpos import Encoded
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a paper is sent: how long to wait, who watches it, and how many labels of it were out before."""
+
+    patience: Patience | None = None
+    watch: Watch = label_printer.always
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A language with its protocol: how a paper becomes bytes, how they are sent, how the device is asked."""
+    """A language with its protocol: how a paper is sent, and how the device is asked.
+
+    ``settings`` are those that its devices carry, proved by ``check``; ``send`` returns the outcome and what could not
+    be printed; ``labels`` languages print labels and test pages, the others everything else.
+    """
 
     label: str
-    encode: Callable[[Paper, Profile], Encoded]
-    send: Callable[..., Outcome]
+    settings: Mapping[str, type]
+    check: Callable[[Mapping[str, Any]], object]
+    send: Callable[[Paper, Mapping[str, Any], Transport, Sending], tuple[Outcome, tuple[str, ...]]]
     ask: Callable[[Transport, Patience | None], Reason | None]
+    labels: bool = False
 
 
-def _escpos(paper: Paper, profile: Profile) -> Encoded:
+def _escpos(
+    paper: Paper, settings: Mapping[str, Any], port: Transport, how: Sending
+) -> tuple[Outcome, tuple[str, ...]]:
     # What draws images takes long to import: the window is there first.
     from shopstock.devices import escpos
 
-    return escpos.encode(paper, profile)
+    profile = profiles.of(settings)
+    encoded = escpos.encode(paper, profile)
+    return receipt_printer.send(port, encoded.data, asks=profile.replies, patience=how.patience), encoded.missing
+
+
+def _zpl(paper: Paper, settings: Mapping[str, Any], port: Transport, how: Sending) -> tuple[Outcome, tuple[str, ...]]:
+    from shopstock.devices import zpl
+
+    printer = label_settings.of(settings)
+    if isinstance(paper, TestPage):
+        parts = iter((zpl.test_label(paper, printer),))
+    elif isinstance(paper, LabelJob):
+        try:
+            template = labels.from_json(paper.template)
+        except Refused:
+            return Outcome(State.FAILED, Reason.BAD_PAPER, done=how.start), ()
+        try:
+            template = labels.fitted(template, printer.width, printer.height)
+        except Refused:
+            return Outcome(State.FAILED, Reason.LABEL_TOO_LARGE, done=how.start), ()
+        parts = zpl.pieces(paper.labels, template, printer, how.start)
+    else:
+        return Outcome(State.FAILED, Reason.WRONG_LANGUAGE), ()
+    missing: dict[str, None] = {}
+    noted = (missing.update(dict.fromkeys(part.missing)) or part for part in parts)
+    outcome = label_printer.send(
+        port, noted, start=how.start, asks=printer.replies, patience=how.patience, watch=how.watch
+    )
+    return outcome, tuple(missing)
 
 
 DRIVERS: dict[str, Driver] = {
-    "escpos": Driver("ESC/POS", _escpos, receipt_printer.send, receipt_printer.ask),
+    "escpos": Driver("ESC/POS", profiles.SETTINGS, profiles.of, _escpos, receipt_printer.ask),
+    "zpl": Driver("ZPL", label_settings.SETTINGS, label_settings.of, _zpl, label_printer.ask, labels=True),
 }
 DEFAULT_LANGUAGE = "escpos"
+LABEL_LANGUAGE = "zpl"
 
 
 def of(language: str) -> Driver:
@@ -53,11 +99,8 @@ def of(language: str) -> Driver:
 
 
 def send_paper(
-    paper: Paper, url: str, language: str, settings: dict[str, Any], patience: Patience | None = None
+    paper: Paper, url: str, language: str, settings: Mapping[str, Any], how: Sending | None = None
 ) -> tuple[Outcome, tuple[str, ...]]:
-    """Encode a paper for a device and send it; return the outcome and the characters that could not be printed."""
+    """Send a paper to a device; return the outcome and the characters and codes that could not be printed."""
     driver = of(language)
-    profile = profiles.of(settings)
-    encoded = driver.encode(paper, profile)
-    port = transports.of(transports.parse_url(url))
-    return driver.send(port, encoded.data, asks=profile.replies, patience=patience), encoded.missing
+    return driver.send(paper, settings, transports.of(transports.parse_url(url)), how or Sending())

@@ -52,6 +52,8 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     BAD_PAPER = "bad_paper"
     WRONG_LANGUAGE = "wrong_language"
+    RIBBON_OUT = "ribbon_out"
+    LABEL_TOO_LARGE = "label_too_large"
 
     @property
     def words(self) -> str:
@@ -70,14 +72,17 @@ class Reason(StrEnum):
             Reason.STALLED: _("The printer stopped taking data. Check its paper and cover."),
             Reason.INTERRUPTED: _("The connection broke while printing. Look whether the paper came out whole."),
             Reason.BAD_PAPER: _("This paper cannot be printed here. Print it again from its document."),
+            Reason.RIBBON_OUT: _("The printer is out of ribbon. Put in a new one, then try again."),
+            Reason.LABEL_TOO_LARGE: _("The label is larger than the paper that is set up. Check the label printer."),
             Reason.WRONG_LANGUAGE: _("The program has no driver for this printer's language. Correct it in Settings."),
         }[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one sending: the state, the reason, and how many bytes the port had taken by then."""
+    """What became of one sending: the state, the reason, how many bytes and labels the port had taken by then."""
 
     state: State
     reason: Reason = Reason.NONE
     sent: int = 0
+    done: int = 0

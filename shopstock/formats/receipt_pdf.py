@@ -1,4 +1,4 @@
-"""Papers as PDF: the sales receipt and the cash report on an 80 mm roll, the command sheet on A4.
+"""Papers as PDF: the sales receipt and the cash report on an 80 mm roll, the command sheet on A4, labels on sheets.
 
 The same blocks as the printer's (``core.paper_layout``), drawn in points with embedded Unicode fonts, Code 128 as
 vectors. A page is as long as its paper. Text is drawn as text and never read as markup.
@@ -6,15 +6,15 @@ vectors. A page is as long as its paper. Text is drawn as text and never read as
 
 from __future__ import annotations
 
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from shopstock import resources
-from shopstock.core import paper_fonts, paper_layout, plain_text, reading_order
+from shopstock.core import paper_layout, plain_text
+from shopstock.core.labels import LabelJob, SheetOptions
 from shopstock.core.paper_layout import LARGE, TALL, Code128, Cut, Gap, Pair, Pulse, Rule, Ruler, Table, Text
 from shopstock.core.papers import CashReport, CommandSheet, Paper, SalesReceipt, SheetCommand
 from shopstock.core.text import _
+from shopstock.formats import label_sheet, pdf_text
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -32,6 +32,8 @@ def write(paper: Paper) -> bytes:
     """Return the paper as a PDF file."""
     if isinstance(paper, CommandSheet):
         return _command_sheet(paper)
+    if isinstance(paper, LabelJob):
+        return label_sheet.write(paper, SheetOptions())
     blocks = paper_layout.layout(paper)
     height = _Roll(None, 0.0).draw(blocks) + 2 * _SIDE
     out = BytesIO()
@@ -59,57 +61,6 @@ def _canvas(out: BytesIO, size: tuple[float, float], title: str) -> Canvas:
     canvas.setTitle(title)
     canvas.setCreator("shopstock")
     return canvas
-
-
-# --- fonts
-
-
-@cache
-def _fonts() -> tuple[tuple[str, Any], ...]:
-    """Register the fonts of papers; return name and letter table of each, the first that has a letter wins."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFError, TTFont
-
-    found = []
-    # On a page there is no grid of columns: the proportional font reads better than the printer's monospaced one.
-    _mono, *others = paper_fonts.paths()
-    for number, path in enumerate(others):
-        try:
-            font = TTFont(f"paper-{number}", str(path))
-        except TTFError:  # a font of the system in a form that cannot be embedded
-            continue
-        pdfmetrics.registerFont(font)
-        found.append((f"paper-{number}", font.face.charToGlyph))
-    bold = TTFont("paper-bold", str(resources.path("fonts", "DejaVuSans-Bold.ttf")))
-    pdfmetrics.registerFont(bold)
-    return tuple(found)
-
-
-@cache
-def _bold_letters() -> Any:
-    from reportlab.pdfbase import pdfmetrics
-
-    _fonts()
-    return pdfmetrics.getFont("paper-bold").face.charToGlyph
-
-
-def _runs(text: str, bold: bool) -> list[tuple[str, str]]:
-    """Split a text into runs ``(font, text)`` from left to right."""
-    runs: list[tuple[str, str]] = []
-    for char in reading_order.visual(text):
-        font = _font_of(char, bold)
-        font, letter = (font, char) if font is not None else ("paper-0", "?")
-        if runs and runs[-1][0] == font:
-            runs[-1] = (font, runs[-1][1] + letter)
-        else:
-            runs.append((font, letter))
-    return runs
-
-
-def _font_of(char: str, bold: bool) -> str | None:
-    if bold and ord(char) in _bold_letters():
-        return "paper-bold"
-    return next((name for name, letters in _fonts() if ord(char) in letters), None)
 
 
 # --- drawing
@@ -146,17 +97,17 @@ class _Roll:
 
     def _string(self, x: float, text: str, size: float, bold: bool) -> None:
         if self._canvas is not None:
-            _draw_string(self._canvas, x, self._y, text, size, bold)
+            pdf_text.draw(self._canvas, x, self._y, text, size, bold)
 
     def _text(self, block: Text) -> None:
         size = _BIG.get(block.size, _SIZE)
         text = plain_text.clean(block.text)
         indent = (len(text) - len(text.lstrip(" "))) * 3.0
-        for line in _wrapped(text, self._width - indent, size, block.bold):
+        for line in pdf_text.wrapped(text, self._width - indent, size, block.bold):
             self._y -= size * 1.3
             x = _SIDE + indent
             if block.centred:
-                x = (ROLL_WIDTH - _length(line, size, block.bold)) / 2
+                x = (ROLL_WIDTH - pdf_text.length(line, size, block.bold)) / 2
             self._string(x, line, size, block.bold)
         if block.size:
             self._y -= 3
@@ -165,10 +116,10 @@ class _Roll:
         size = 12.0 if block.size else _SIZE
         tail = 0.0 if block.tail is None else _TAIL
         right = plain_text.clean(block.right)
-        figure = _length(right, size, block.bold)
+        figure = pdf_text.length(right, size, block.bold)
         indent = block.indent * 3.0
         room = self._width - figure - tail - 6 - indent
-        lines = _wrapped(plain_text.clean(block.left), max(room, self._width / 3), size, block.bold)
+        lines = pdf_text.wrapped(plain_text.clean(block.left), max(room, self._width / 3), size, block.bold)
         if room < self._width / 3 and block.left:
             for line in lines:
                 self._y -= size * 1.3
@@ -180,21 +131,21 @@ class _Roll:
             if number == 0:
                 self._string(_SIDE + self._width - tail - figure, right, size, block.bold)
                 letter = plain_text.clean(block.tail or "")
-                self._string(_SIDE + self._width - _length(letter, size, block.bold), letter, size, block.bold)
+                self._string(_SIDE + self._width - pdf_text.length(letter, size, block.bold), letter, size, block.bold)
 
     def _table(self, block: Table) -> None:
         rows = [tuple(plain_text.clean(cell) for cell in row) for row in (block.head, *block.rows)]
-        widths = [max(_length(row[at], _SIZE, number == 0) for number, row in enumerate(rows)) + 8
+        widths = [max(pdf_text.length(row[at], _SIZE, number == 0) for number, row in enumerate(rows)) + 8
                   for at in range(1, len(block.head))]  # fmt: skip
         for number, row in enumerate(rows):
-            lines = _wrapped(row[0], max(self._width - sum(widths), self._width / 4), _SIZE, number == 0)
+            lines = pdf_text.wrapped(row[0], max(self._width - sum(widths), self._width / 4), _SIZE, number == 0)
             for at, line in enumerate(lines):
                 self._y -= _LEADING
                 self._string(_SIDE, line, _SIZE, number == 0)
                 end = _SIDE + self._width
                 for cell, width in zip(row[:0:-1], widths[::-1], strict=True):
                     if at == 0:
-                        self._string(end - _length(cell, _SIZE, number == 0), cell, _SIZE, number == 0)
+                        self._string(end - pdf_text.length(cell, _SIZE, number == 0), cell, _SIZE, number == 0)
                     end -= width
 
     def _rule(self) -> None:
@@ -226,39 +177,6 @@ def _bars(data: str, room: float, height: float) -> Any:
     return None
 
 
-def _length(text: str, size: float, bold: bool) -> float:
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    return sum(float(stringWidth(run, font, size)) for font, run in _runs(text, bold))
-
-
-def _draw_string(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool) -> None:
-    for font, run in _runs(text, bold):
-        canvas.setFont(font, size)
-        canvas.drawString(x, y, run)
-        x += _length(run, size, bold)
-
-
-def _wrapped(text: str, room: float, size: float, bold: bool) -> list[str]:
-    """Break a text into lines of at most ``room`` points, at spaces where it can."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        candidate = f"{line} {word}" if line else word
-        if _length(candidate, size, bold) <= room:
-            line = candidate
-            continue
-        if line:
-            lines.append(line)
-        line = ""
-        for char in word:
-            if line and _length(line + char, size, bold) > room:
-                lines.append(line)
-                line = ""
-            line += char
-    return [*lines, line]
-
-
 # --- the sheet of command codes
 
 
@@ -276,8 +194,8 @@ def _command_sheet(paper: CommandSheet) -> bytes:
         if place == 0:
             if number:
                 canvas.showPage()
-            _draw_string(canvas, margin, height - margin - 14, title, 18, True)
-            _draw_string(canvas, margin, height - margin - 32, plain_text.clean(paper.shop_name), 11, False)
+            pdf_text.draw(canvas, margin, height - margin - 14, title, 18, True)
+            pdf_text.draw(canvas, margin, height - margin - 32, plain_text.clean(paper.shop_name), 11, False)
         row, column = divmod(place, columns)
         left = margin + column * (card_width + gutter)
         _card(canvas, command, left, height - margin - head - row * card_height, card_width, card_height - 3 * MM)
@@ -292,13 +210,13 @@ def _card(canvas: Canvas, command: SheetCommand, left: float, top: float, width:
     canvas.roundRect(left, top - height, width, height, 2 * MM)
     inside, baseline = 4 * MM, top - 5.5 * MM
     code = plain_text.clean(command.code)
-    code_width = _length(code, 8, False)
+    code_width = pdf_text.length(code, 8, False)
     label = plain_text.clean(command.label)
     size = 11.0
-    while size > 5 and _length(label, size, True) > width - 2 * inside - code_width - 6:
+    while size > 5 and pdf_text.length(label, size, True) > width - 2 * inside - code_width - 6:
         size -= 0.5
-    _draw_string(canvas, left + inside, baseline, label, size, True)
-    _draw_string(canvas, left + width - inside - code_width, baseline, code, 8, False)
+    pdf_text.draw(canvas, left + inside, baseline, label, size, True)
+    pdf_text.draw(canvas, left + width - inside - code_width, baseline, code, 8, False)
     bars = _bars(command.code, width, 11 * MM)
     if bars is not None:
         bars.drawOn(canvas, left + (width - bars.width) / 2, top - height + 2 * MM)

@@ -12,18 +12,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from shopstock.core import papers
+from shopstock.core import labels, papers
+from shopstock.core.labels import LabelData, LabelJob
 from shopstock.core.outcome import BadFile, Refused, ShopError
-from shopstock.core.units import DocumentId, StationId
+from shopstock.core.papers import Paper
+from shopstock.core.units import DocumentId, ItemId, StationId
 from shopstock.db import clock
 from shopstock.db.connection import Db, explain, open_shop, transaction
 from shopstock.devices import drivers, transports
+from shopstock.devices.drivers import Sending
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason, State
 from shopstock.queries import printing as reading
 from shopstock.queries.printing import DeviceRow
+from shopstock.services import label_due
 from shopstock.services.printing import SCANNER
 
 _log = logging.getLogger(__name__)
@@ -31,7 +35,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JobChanged:
-    """One step in the life of a job. ``missing``: the characters that its printer could not print."""
+    """One step in the life of a job. ``missing``: the characters and codes that its printer could not print.
+
+    Of a job of labels ``done`` of ``whole`` are out, and ``reason`` says what its printer waits for.
+    """
 
     job_id: int
     role: str
@@ -40,6 +47,8 @@ class JobChanged:
     reason: Reason
     document_id: DocumentId | None = None
     missing: tuple[str, ...] = ()
+    done: int = 0
+    whole: int = 0
 
 
 class PrintWorker:
@@ -145,32 +154,45 @@ class PrintWorker:
         with transaction(db):
             row = db.row(
                 "UPDATE print_job SET state = ?, attempts = attempts + 1, sent_at = ? WHERE id = ?"
-                " AND state = 'queued' RETURNING id, role, kind, paper, document_id",
+                " AND state = 'queued' RETURNING id, role, kind, paper, document_id, done, created_at",
                 (State.SENDING, clock.now(), waiting),
             )
         if row is None:
             return True  # cancelled, or taken elsewhere, in this very moment
-        job_id, role, kind, text, document_id = row
+        job_id, role, kind, text, document_id, start, created_at = row
         self._changed(JobChanged(job_id, role, kind, State.SENDING, Reason.NONE, document_id))
-        outcome, missing = self._send(roles[role], text)
+        progress = _Progress(db, JobChanged(job_id, role, kind, State.SENDING, Reason.NONE), port.stop, self._changed)
+        outcome, missing = self._send(roles[role], text, start, progress)
         state = outcome.state
         again = False
-        if state is State.FAILED and outcome.sent:
+        if state is State.CANCELLED and port.stop.is_set():
+            state = State.QUEUED  # the program ends: it goes on where it stopped
+        elif state is State.FAILED and outcome.sent:
             state = State.UNKNOWN  # a part of it may be on paper
         elif state is State.FAILED and outcome.reason not in _HOPELESS:
             state, again = State.QUEUED, True
         with transaction(db):
-            db.run(
-                "UPDATE print_job SET state = ?, error = ? WHERE id = ? AND state IN ('sending', 'unknown')",
+            moved = db.value(
+                "UPDATE print_job SET state = ?, error = ? WHERE id = ? AND state IN ('sending', 'unknown')"
+                " RETURNING id",
                 (state, outcome.reason, job_id),
             )
-        self._changed(JobChanged(job_id, role, kind, state, outcome.reason, document_id, missing))
+            if progress.whole:
+                db.run("UPDATE print_job SET done = ? WHERE id = ?", (outcome.done, job_id))
+                label_due.printed(db, progress.settled(outcome.done), created_at)
+        if moved is None and progress.whole:
+            state = State.CANCELLED
+        self._changed(
+            JobChanged(job_id, role, kind, state, outcome.reason, document_id, missing, outcome.done, progress.whole)
+        )
         return not again
 
-    def _send(self, device: DeviceRow, text: str) -> tuple[Outcome, tuple[str, ...]]:
+    def _send(self, device: DeviceRow, text: str, start: int, progress: _Progress) -> tuple[Outcome, tuple[str, ...]]:
         try:
             paper = papers.from_json(text)
-            return drivers.send_paper(paper, device.url, device.language, device.settings, self._patience)
+            start = progress.begin(paper, start)
+            how = Sending(self._patience, progress.watch, start)
+            return drivers.send_paper(paper, device.url, device.language, device.settings, how)
         except BadFile:
             return Outcome(State.FAILED, Reason.BAD_PAPER), ()
         except Refused as error:
@@ -193,7 +215,55 @@ class PrintWorker:
 
 
 #: Faults that no waiting mends.
-_HOPELESS = {Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS}
+_HOPELESS = {Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS, Reason.LABEL_TOO_LARGE}
+
+
+class _Progress:
+    """How far the labels of one job are: told to the screen, kept in the queue, and asked whether to go on."""
+
+    def __init__(self, db: Db, step: JobChanged, stop: threading.Event, changed: Callable[[JobChanged], None]) -> None:
+        self.whole = 0
+        self._db, self._step, self._stop, self._changed = db, step, stop, changed
+        self._labels: tuple[LabelData, ...] = ()
+        self._reason = ""
+        self._kept = 0
+        self._told: tuple[int, Reason] | None = None
+
+    def begin(self, paper: Paper, start: int) -> int:
+        """Take note of the paper; return the label to start after: a job that was whole starts anew."""
+        if not isinstance(paper, LabelJob):
+            return 0
+        self.whole, self._labels, self._reason = paper.count, paper.labels, paper.reason
+        self._kept = start if start < self.whole else 0
+        return self._kept
+
+    def watch(self, done: int, reason: Reason) -> bool:
+        """Tell how many labels are out and what the printer waits for; return whether the job goes on."""
+        if (done, reason) != self._told:
+            self._told = (done, reason)
+            self._changed(replace(self._step, reason=reason, done=done, whole=self.whole))
+        if done - self._kept >= _KEEP_EVERY:
+            self._kept = done
+            with transaction(self._db):
+                self._db.run("UPDATE print_job SET done = ? WHERE id = ?", (done, self._step.job_id))
+        if self._stop.is_set():
+            return False
+        state = self._db.value("SELECT state FROM print_job WHERE id = ?", (self._step.job_id,))
+        return bool(state == State.SENDING)
+
+    def settled(self, done: int) -> list[tuple[ItemId, labels.Reason]]:
+        """Return what the first ``done`` labels take off the list of wanted ones."""
+        found = []
+        for label in self._labels:
+            done -= label.copies
+            if done < 0 or not self._reason:
+                break
+            found.append((ItemId(label.item_id), labels.Reason(self._reason)))
+        return found
+
+
+#: So many labels may come out twice after a power cut: every note of how far a job is costs a commit.
+_KEEP_EVERY = 25
 
 
 class _Port:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shopstock.core import labels
+from shopstock.core import catalogue as catalogue_units
+from shopstock.core import code_rules, codes, currency, labels
+from shopstock.core.currency import Currency
 from shopstock.core.labels import LabelData, LabelTemplate, Reason, Wanted
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
@@ -13,6 +15,8 @@ from shopstock.core.units import DocumentId, Instant, ItemId, Money, Qty
 from shopstock.db.connection import Db
 from shopstock.devices.status import Reason as PrintReason
 from shopstock.devices.status import State
+from shopstock.queries import items as catalogue
+from shopstock.queries import printing, settings
 
 _AT_ONCE = 500
 
@@ -134,13 +138,114 @@ def template(db: Db, name: str = "") -> LabelTemplate:
     )
 
 
+class _Shown(NamedTuple):
+    id: ItemId
+    sku: str
+    name: str
+    unit: str
+    price: Money
+    content: Qty | None
+    content_unit: str
+    asks_price: int
+
+
 def data_for(db: Db, wanted: Sequence[Wanted], *, old_prices: bool = False) -> list[LabelData]:
     """Return what the labels of these items say, in their order; items that are not there any more are left out.
 
     With ``old_prices`` a lowered price carries the one before. The code is the item's first for a single unit, else
     its SKU, if scanning that finds the item.
     """
-    raise NotImplementedError
+    money = currency.of(settings.load(db).currency)
+    made: list[LabelData] = []
+    for at in range(0, len(wanted), _AT_ONCE):
+        part = wanted[at : at + _AT_ONCE]
+        ids = list({wish.item_id for wish in part})
+        marks = ", ".join("?" for _id in ids)
+        shown = {
+            row[0]: _Shown._make(row)
+            for row in db.rows(
+                "SELECT id, sku, name, unit, price, content, content_unit, asks_price FROM item"
+                f" WHERE id IN ({marks}) AND active = 1",
+                ids,
+            )
+        }
+        printed = _codes(db, shown, marks, ids)
+        lowered = _lowered(db, marks, ids) if old_prices else {}
+        for wish in part:
+            item = shown.get(wish.item_id)
+            if item is not None:
+                made.append(_label(wish, item, printed.get(item.id, ""), lowered.get(item.id), money))
+    return made
+
+
+def _label(wish: Wanted, item: _Shown, code: str, old: Money | None, money: Currency) -> LabelData:
+    day = str(wish.expires) if wish.expires else ""
+    return LabelData(
+        name=item.name,
+        price="" if item.asks_price else _amount(money, item.price),
+        unit_price="" if item.asks_price else _unit_price(money, item),
+        old_price="" if old is None or old <= item.price else _amount(money, old),
+        code=code,
+        sku=item.sku,
+        lot=wish.lot,
+        expires=f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else "",
+        expires_day=wish.expires or 0,
+        copies=wish.copies,
+        item_id=item.id,
+    )
+
+
+def _amount(money: Currency, amount: Money) -> str:
+    """Write a price as it stands on a shelf: the sign before it, or after it where that is a word."""
+    text = money.format(amount)
+    return f"{text} {money.symbol}" if money.symbol.isalpha() else f"{money.symbol}{text}"
+
+
+def _unit_price(money: Currency, item: _Shown) -> str:
+    if item.unit != catalogue_units.PIECE:
+        return _("per {unit}").format(unit=item.unit)
+    found = labels.unit_price(item.price, item.content or Qty(0), item.content_unit, money.step)
+    if found is None:
+        return ""
+    return _("{price} / {unit}").format(price=_amount(money, found.price), unit=found.unit)
+
+
+def _codes(db: Db, shown: dict[ItemId, _Shown], marks: str, ids: list[ItemId]) -> dict[ItemId, str]:
+    """Return what each item's bars say: its first code for one unit, else its SKU, if no other code is in the way."""
+    found: dict[ItemId, str] = {}
+    for item_id, code in db.rows(
+        f"SELECT item_id, code FROM item_code WHERE item_id IN ({marks}) AND retired_at IS NULL AND qty = 1000"
+        " AND kind <> 'embedded' ORDER BY CASE kind WHEN 'gtin' THEN 0 WHEN 'internal' THEN 1 ELSE 2 END, id",
+        ids,
+    ):
+        found.setdefault(item_id, code)
+    rules = catalogue.code_rules_of(db) if len(found) < len(shown) else code_rules.NO_RULES
+    asked: dict[str, ItemId] = {}
+    for item in shown.values():
+        if item.id not in found and item.sku.isascii():
+            try:
+                reading = codes.read(item.sku, rules)
+            except codes.BadCode:
+                continue
+            found[item.id] = item.sku
+            asked.update(dict.fromkeys((key for key in (reading.key, reading.base_key) if key), item.id))
+    if asked:
+        marks = ", ".join("?" for _key in asked)
+        for key, owner in db.rows(
+            f"SELECT key, item_id FROM item_code WHERE key IN ({marks}) AND retired_at IS NULL", list(asked)
+        ):
+            if owner != asked[key]:
+                found.pop(asked[key], None)  # the till would sell the other item
+    return found
+
+
+def _lowered(db: Db, marks: str, ids: list[ItemId]) -> dict[ItemId, Money]:
+    rows = db.rows(
+        "SELECT p.item_id, p.old_price FROM price_change p WHERE p.id IN"
+        f" (SELECT max(id) FROM price_change WHERE item_id IN ({marks}) GROUP BY item_id)",
+        ids,
+    )
+    return dict(rows)
 
 
 class JobProgress(NamedTuple):
@@ -155,4 +260,9 @@ class JobProgress(NamedTuple):
 
 def progress(db: Db, job_id: int) -> JobProgress:
     """Tell how far a label job is; raise ``Refused`` when it is gone."""
-    raise NotImplementedError
+    row = printing.job(db, job_id)
+    paper = printing.paper(db, job_id)
+    if not isinstance(paper, labels.LabelJob):
+        raise Refused(_("This paper is no job of labels."))
+    done = db.value("SELECT done FROM print_job WHERE id = ?", (job_id,))
+    return JobProgress(job_id, row.state, row.reason, done, paper.count)

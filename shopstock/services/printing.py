@@ -19,7 +19,8 @@ from shopstock.core.text import _
 from shopstock.core.units import DocumentId, StationId
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
-from shopstock.devices import drivers, profiles, transports
+from shopstock.devices import drivers, transports
+from shopstock.devices.drivers import Sending
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason, State
 from shopstock.queries import printing as reading
@@ -30,14 +31,18 @@ from shopstock.services import events, people
 RECEIPT_PRINTER = "receipt-printer"
 REPORT_PRINTER = "report-printer"
 DRAWER = "drawer"
+LABEL_PRINTER = "label-printer"
 SCANNER = "scanner"
 
 #: The roles a device may have, and whose work the receipt printer does where a role has no device of its own.
-ROLES: tuple[str, ...] = (RECEIPT_PRINTER, REPORT_PRINTER, DRAWER, SCANNER)
+ROLES: tuple[str, ...] = (RECEIPT_PRINTER, REPORT_PRINTER, LABEL_PRINTER, DRAWER, SCANNER)
 _INSTEAD = {REPORT_PRINTER: RECEIPT_PRINTER, DRAWER: RECEIPT_PRINTER}
 
 #: Seconds after which a paper is no longer printed by itself: nobody stands at an open drawer after ten.
-TTL = {"drawer_pulse": 10, "test_page": 60, "sales_receipt": 3600, "cash_report": 3600, "command_sheet": 3600}
+TTL = {
+    "drawer_pulse": 10, "test_page": 60, "sales_receipt": 3600, "cash_report": 3600, "command_sheet": 3600,
+    "label_job": 7 * 24 * 3600,
+}  # fmt: skip
 TOPIC = "print_queue"
 DEVICES_TOPIC = "devices"
 _CHANGED = Changes(topics=frozenset({TOPIC}))
@@ -94,9 +99,15 @@ def reprint(db: Db, acting: Acting, document_id: DocumentId) -> Changes:
 
 
 def cancel(db: Db, acting: Acting, job_id: int) -> Changes:
-    """Take a waiting paper out of the queue; its document stands."""
+    """Take a waiting paper out of the queue; its document stands.
+
+    Labels that are being printed end after the label at hand: the worker looks at the state before the next one.
+    """
     with transaction(db):
-        _move(db, job_id, State.CANCELLED, (State.QUEUED, State.UNKNOWN), Reason.NONE)
+        waiting: tuple[State, ...] = (State.QUEUED, State.UNKNOWN)
+        if reading.job(db, job_id).kind == "label_job":
+            waiting = (*waiting, State.SENDING)
+        _move(db, job_id, State.CANCELLED, waiting, Reason.NONE)
     return _CHANGED
 
 
@@ -164,14 +175,15 @@ def set_device(
     acting: Acting,
     role: str,
     url: str,
-    language: str = drivers.DEFAULT_LANGUAGE,
+    language: str = "",
     settings: Mapping[str, Any] | None = None,
     station_id: StationId | None = None,
 ) -> Changes:
     """Bind a device to a role of the station (the acting one, unless named); replaces the one before.
 
-    ``settings`` are those of ``devices.profiles.SETTINGS``: profile, columns, dots, codepage, … Raises ``Refused`` for
-    an unknown role, address, language or setting.
+    ``language`` is one of ``devices.drivers.DRIVERS``, or empty for the usual one of the role; ``settings`` are those
+    of its driver: profile, columns, dots, … of a receipt printer, dpi, size, gap, … of a label printer. Raises
+    ``Refused`` for an unknown role, address, language or setting, or a language that does not suit the role.
     """
     acting.require(Permission.EDIT_SETTINGS)
     if role not in ROLES:
@@ -184,8 +196,13 @@ def set_device(
         if settings:
             raise Refused(_("A scanner has no settings but those in its address."))
     else:
-        drivers.of(language)
-        profiles.of(settings or {})
+        language = language or (drivers.LABEL_LANGUAGE if role == LABEL_PRINTER else drivers.DEFAULT_LANGUAGE)
+        driver = drivers.of(language)
+        if driver.labels != (role == LABEL_PRINTER):
+            raise Refused(_("A {role} does not speak {language}. Choose the language that its manual names.").format(
+                role=role, language=driver.label
+            ))  # fmt: skip
+        driver.check(settings or {})
     with transaction(db):
         db.run(
             "INSERT INTO device (station_id, role, url, language, settings, active) VALUES (?, ?, ?, ?, ?, 1)"
@@ -228,7 +245,7 @@ def send_test_page(db: Db, acting: Acting, role: str = RECEIPT_PRINTER, patience
     if role == SCANNER:
         raise Refused(_("A scanner prints nothing. Scan any code to try it."))
     page = make_test_page(db, acting, role)
-    outcome, _missing = drivers.send_paper(page, device.url, device.language, device.settings, patience)
+    outcome, _missing = drivers.send_paper(page, device.url, device.language, device.settings, Sending(patience))
     return outcome
 
 
