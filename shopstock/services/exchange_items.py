@@ -25,7 +25,7 @@ from shopstock.formats import item_csv
 from shopstock.formats.item_csv import ItemRow
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings as settings_rows
-from shopstock.services import item_index, items, receive, settings
+from shopstock.services import item_index, items, label_due, receive, settings
 
 _BATCH = 2_000
 
@@ -316,6 +316,7 @@ class _Import:
             "INSERT INTO price_change (item_id, at, person_id, old_price, new_price) VALUES (?, ?, ?, ?, ?)",
             self._prices,
         )
+        label_due.price_changed(db, (row[0] for row in self._prices))
         db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new_texts)
         for item_id in self._stale:
             item_index.index(db, item_id)

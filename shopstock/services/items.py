@@ -19,7 +19,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings
-from shopstock.services import item_index, people
+from shopstock.services import item_index, label_due, people
 
 
 class CodeTaken(ShopError):
@@ -151,6 +151,7 @@ def retire_code(db: Db, acting: Acting, code_id: int) -> Changes:
 def generate_code(db: Db, acting: Acting, item_id: ItemId) -> Changes:
     """Give an item a code of the shop's own: the next EAN-13 in a range that no rule uses. Needs ``NEW_ITEM``."""
     with transaction(db):
+        be_alone_with_codes(db)
         acting = people.allow(db, acting, Permission.NEW_ITEM, f"new code for item {item_id}")
         catalogue_rows.card(db, acting, item_id)
         rules = catalogue_rows.code_rules_of(db)
@@ -164,6 +165,15 @@ def generate_code(db: Db, acting: Acting, item_id: ItemId) -> Changes:
         _write_code(db, item_id, code, codes.key(code), codes.CodeKind.INTERNAL, ONE)
         item_index.index(db, item_id)
     return Changes(items=frozenset((item_id,)), topics=frozenset(("catalogue",)))
+
+
+def be_alone_with_codes(db: Db) -> None:
+    """Let others wait who would write codes, so that two never take the same next one. Inside a transaction.
+
+    On SQLite a writer is alone anyway.
+    """
+    if db.engine == "postgresql":
+        db.run("LOCK TABLE item_code IN SHARE ROW EXCLUSIVE MODE")
 
 
 def assign_quick_key(db: Db, acting: Acting, item_id: ItemId, number: int | None) -> Changes:
@@ -366,6 +376,7 @@ def _log_price(db: Db, acting: Acting, item_id: ItemId, old: Money, new: Money) 
             "INSERT INTO price_change (item_id, at, person_id, old_price, new_price) VALUES (?, ?, ?, ?, ?)",
             (item_id, clock.now(), acting.person_id, old, new),
         )
+        label_due.price_changed(db, (item_id,))
 
 
 def _get_or_create(db: Db, table: str, name: str) -> int | None:
