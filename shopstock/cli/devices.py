@@ -9,7 +9,8 @@ import click
 from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.devices import drivers, profiles, transports
+from shopstock.core.units import parse_decimal
+from shopstock.devices import drivers, label_settings, profiles, transports
 from shopstock.devices.status import State
 from shopstock.queries import printing as reading
 from shopstock.services import printing
@@ -25,7 +26,13 @@ def device_command() -> None:
 @click.argument("address")
 @click.option("--columns", type=int, metavar="N", help="Characters in a line: 48 or 42 on 80 mm paper, 32 on 58 mm.")
 @click.option("--profile", metavar="NAME", help="The printer's profile: " + ", ".join(profiles.PROFILES))
-@click.option("--language", default=drivers.DEFAULT_LANGUAGE, show_default=True, metavar="L")
+@click.option("--language", default="", metavar="L", help="One of: " + ", ".join(drivers.DRIVERS))
+@click.option("--dpi", type=int, metavar="N", help="A label printer's resolution: 203, 300 or 600.")
+@click.option("--size", metavar="WxH", help="The labels in a label printer, in mm: 50x25.")
+@click.option("--gap", metavar="MM", help="Between two labels, in mm; 0 for a roll without gaps.")
+@click.option("--darkness", type=int, metavar="N", help="Of a label printer: 0 to 30.")
+@click.option("--speed", type=int, metavar="N", help="Of a label printer: inches a second.")
+@click.option("--compression", metavar="C", help="How pictures are sent to a label printer: z64 or hex.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="Any other setting, such as cutter=no.")
 @pass_session
 def set_command(
@@ -35,25 +42,42 @@ def set_command(
     columns: int | None,
     profile: str | None,
     language: str,
+    dpi: int | None,
+    size: str | None,
+    gap: str | None,
+    darkness: int | None,
+    speed: int | None,
+    compression: str | None,
     options: tuple[str, ...],
 ) -> None:
-    """Set up the device NAME (receipt-printer, report-printer, drawer, scanner) at ADDRESS.
+    """Set up the device NAME (receipt-printer, report-printer, label-printer, drawer, scanner) at ADDRESS.
 
     ADDRESS is tcp://192.168.1.50:9100, serial:///dev/ttyUSB0?baud=19200 or file:///dev/usb/lp0.
     """
-    settings: dict[str, Any] = dict(map(_option, options))
-    if columns is not None:
-        settings["columns"] = columns
-    if profile is not None:
-        settings["profile"] = profile
+    settings: dict[str, Any] = dict(_option(text, name) for text in options)
+    given = {
+        "columns": columns, "profile": profile, "dpi": dpi, "size": size, "darkness": darkness, "speed": speed,
+        "compression": compression, "gap": None if gap is None else _tenths(gap),
+    }  # fmt: skip
+    settings.update((setting, value) for setting, value in given.items() if value is not None)
     with session.writing() as (db, acting):
         printing.set_device(db, acting, name, address, language, settings)
     say(_("{name}: {device}").format(name=name, device=transports.describe(address)))
 
 
-def _option(text: str) -> tuple[str, Any]:
+def _tenths(millimetres: str) -> int:
+    try:
+        return int(parse_decimal(millimetres) * 10)
+    except ValueError as error:
+        raise Refused(
+            _("“{text}” is no length in mm. Write it like 2 or 2.5.").format(text=millimetres[:20])
+        ) from error
+
+
+def _option(text: str, device: str) -> tuple[str, Any]:
     name, _sign, value = text.partition("=")
-    wanted = profiles.SETTINGS.get(name, str)
+    known = label_settings.SETTINGS if device == printing.LABEL_PRINTER else profiles.SETTINGS
+    wanted = known.get(name, str)
     try:
         if wanted is bool:
             return name, {"yes": True, "no": False}[value]

@@ -33,6 +33,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "backup": ("care", _("Write a verified copy of the shop.")),
         "restore": ("care", _("Put a backup in the place of the shop.")),
         "device": ("devices", _("Set up, list and test printers.")),
+        "labels": ("labels", _("Print labels, or write them as ZPL or PDF.")),
         "person": ("people", _("Add people, list them, give them a PIN.")),
     }
 

@@ -1,0 +1,149 @@
+"""Write labels as ZPL or PDF, or put them into the queue of the label printer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shopstock.cli.session import Session, note, pass_session, say
+from shopstock.core import labels
+from shopstock.core.acting import Acting
+from shopstock.core.labels import LabelTemplate, Reason, SheetOptions, Wanted
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _, ngettext
+from shopstock.core.units import ItemId, parse_decimal
+from shopstock.db import connection
+from shopstock.db.connection import Db
+from shopstock.queries import items as catalogue
+from shopstock.queries import labels as reading
+from shopstock.queries import printing as print_rows
+from shopstock.services import labels as printing_labels
+from shopstock.services import printing
+
+
+@click.command("labels")
+@click.option("--item", "skus", multiple=True, metavar="SKU", help="A label of this item; may be given again.")
+@click.option("--due", type=click.Choice([reason.value for reason in Reason]), help="The labels that are wanted.")
+@click.option("--template", metavar="T", default="", help="The template by name; else the shop's usual one.")
+@click.option("--copies", type=click.IntRange(1, labels.MAX_COPIES), default=None, metavar="N", help="Of each label.")
+@click.option("--give-codes", is_flag=True, help="Give goods without a code one of the shop's own first.")
+@click.option("--format", "format_", type=click.Choice(["zpl", "pdf", "printer"]), default="pdf", show_default=True,
+              help="printer: the label printer of this till.")  # fmt: skip
+@click.option("--sheet", default="L7160", show_default=True, metavar="S", help="PDF: " + ", ".join(labels.SHEETS))
+@click.option("--start", type=int, default=1, metavar="N", help="PDF: the first label of the sheet that is free.")
+@click.option("--offset", nargs=2, default=("0", "0"), metavar="X Y", help="PDF: mm to the right and down.")
+@click.option("--size", default=None, metavar="WxH", help="ZPL: the label in mm; else that of the label printer.")
+@click.option("--dpi", type=int, default=None, metavar="N", help="ZPL: 203, 300 or 600; else the label printer's.")
+@click.option("--calibrate", is_flag=True, help="PDF: write the calibration page of the sheet instead.")
+@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write them.")
+@pass_session
+def labels_command(
+    session: Session,
+    skus: tuple[str, ...],
+    due: str | None,
+    template: str,
+    copies: int | None,
+    give_codes: bool,
+    format_: str,
+    sheet: str,
+    start: int,
+    offset: tuple[str, str],
+    size: str | None,
+    dpi: int | None,
+    calibrate: bool,
+    out: Path | None,
+) -> None:
+    """Make labels of items (--item), or of all that want one (--due), as a file or on the label printer."""
+    if format_ != "printer" and out is None:
+        raise Refused(_("Say where to write the labels: --out FILE."))
+    options = SheetOptions(labels.sheet_of(sheet).name, start, _tenths(offset[0]), _tenths(offset[1]))
+    if calibrate:
+        if out is None or format_ != "pdf":
+            raise Refused(_("The calibration page is a PDF: use --format pdf and --out FILE."))
+        _write(session, out, printing_labels.calibration_sheet(options))
+        return
+    if bool(skus) == bool(due):
+        raise Refused(_("Say what to label: either --item SKU or --due with a reason."))
+    reason = Reason(due) if due else None
+    with session.writing() as (db, acting):
+        wanted = _wanted(db, acting, skus, reason, copies, give_codes)
+        shown = reading.template(db, template)
+        if format_ == "printer":
+            count = printing_labels.queue(db, acting, wanted, shown, reason).labels
+        elif format_ == "pdf":
+            count = sum(wish.copies for wish in wanted)
+            data = printing_labels.sheets(db, acting, wanted, shown, options, reason)
+        else:
+            count, data = _zpl(db, acting, wanted, shown, reason, size, dpi)
+        if out is not None and format_ != "printer":
+            _write(session, out, data)
+            if reason is not None:
+                printing_labels.mark_done(db, acting, [wish.item_id for wish in wanted], reason)
+    say(ngettext("{n} label", "{n} labels", count).format(n=count))
+
+
+def _wanted(
+    db: Db, acting: Acting, skus: tuple[str, ...], reason: Reason | None, copies: int | None, give_codes: bool
+) -> list[Wanted]:
+    if reason is not None:
+        rows = reading.due(db, reason)
+        wanted = [Wanted(row.item_id, copies or row.copies) for row in rows]
+    else:
+        wanted = [Wanted(_item(db, acting, sku), copies or 1) for sku in skus]
+    if give_codes:
+        for wish in wanted:
+            if not catalogue.codes_of(db, wish.item_id):
+                printing_labels.give_code(db, acting, wish.item_id)
+    return wanted
+
+
+def _item(db: Db, acting: Acting, text: str) -> ItemId:
+    found = catalogue.id_of_sku(db, text)
+    if found is None:
+        by_code = catalogue.by_code(db, text, acting.location_id)
+        found = None if by_code is None else by_code.id
+    if found is None:
+        raise Refused(_("No item has the SKU or code {sku}. Check it.").format(sku=text[:40]))
+    return found
+
+
+def _zpl(
+    db: Db,
+    acting: Acting,
+    wanted: list[Wanted],
+    template: LabelTemplate,
+    reason: Reason | None,
+    size: str | None,
+    dpi: int | None,
+) -> tuple[int, bytes]:
+    from shopstock.devices import label_settings, zpl
+
+    device = print_rows.device(db, acting.station_id, printing.LABEL_PRINTER)
+    settings: dict[str, Any] = dict(device.settings) if device is not None else {}
+    settings.update({name: value for name, value in (("size", size), ("dpi", dpi)) if value is not None})
+    printer = label_settings.of(settings)
+    job = printing_labels.make_job(db, acting, wanted, template, reason)
+    fitted = labels.fitted(template, printer.width, printer.height)
+    parts = list(zpl.pieces(job.labels, fitted, printer))
+    left_out = sorted({text for part in parts for text in part.missing})
+    if left_out:
+        note(_("Not on the labels, for want of room or letters: {what}").format(what=", ".join(left_out)))
+    return job.count, b"".join(part.data for part in parts)
+
+
+def _tenths(millimetres: str) -> int:
+    try:
+        return int(parse_decimal(millimetres) * 10)
+    except ValueError as error:
+        raise Refused(
+            _("“{text}” is no length in mm. Write it like 2 or -1.5.").format(text=millimetres[:20])
+        ) from error
+
+
+def _write(session: Session, path: Path, data: bytes) -> None:
+    # The shop's own file must never be taken for the place of labels.
+    if not connection.is_postgresql(session.url) and path.exists() and path.samefile(session.url):
+        raise Refused(_("{path} is the shop itself. Choose another file for the labels.").format(path=path))
+    path.write_bytes(data)
