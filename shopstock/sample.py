@@ -22,7 +22,7 @@ from shopstock import sample_goods
 from shopstock.core import currency, pricing, tender
 from shopstock.core.acting import Acting
 from shopstock.core.cart import Cart
-from shopstock.core.cart import Goods as CartGoods
+from shopstock.core.cart_lines import Goods as CartGoods
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Goods, Head
 from shopstock.core.outcome import Changes

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from shopstock.core import currency, pricing
 from shopstock.core.acting import Acting, Role
-from shopstock.core.cart import Cart, Goods
+from shopstock.core.cart import Cart
+from shopstock.core.cart_lines import Goods
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import DocumentKind, MovementKind

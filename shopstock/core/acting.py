@@ -24,6 +24,7 @@ class Permission(StrEnum):
     DISCOUNT_LARGE = "discount_large"
     OPEN_PRICE = "open_price"
     SELL_BEYOND_STOCK = "sell_beyond_stock"
+    SELL_EXPIRED = "sell_expired"
     OPEN_DRAWER = "open_drawer"
     CASH_IN_OUT = "cash_in_out"
     CASH_UP = "cash_up"
@@ -77,9 +78,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         _TILL
         | _STOCK
         | {
-            _P.RETURN_WITHOUT_SALE, _P.DISCOUNT_LARGE, _P.SELL_BEYOND_STOCK, _P.CASH_IN_OUT, _P.EDIT_ITEMS, _P.ORDER,
-            _P.APPROVE_ORDER, _P.MATCH_INVOICE, _P.LANDED_COST, _P.POST_COUNT, _P.REVERSE, _P.IMPORT, _P.SEE_COST,
-            _P.SEE_REPORTS, _P.APPROVE, _P.BACKUP,
+            _P.RETURN_WITHOUT_SALE, _P.DISCOUNT_LARGE, _P.SELL_BEYOND_STOCK, _P.SELL_EXPIRED, _P.CASH_IN_OUT,
+            _P.EDIT_ITEMS, _P.ORDER, _P.APPROVE_ORDER, _P.MATCH_INVOICE, _P.LANDED_COST, _P.POST_COUNT, _P.REVERSE,
+            _P.IMPORT, _P.SEE_COST, _P.SEE_REPORTS, _P.APPROVE, _P.BACKUP,
         }
     ),
     Role.CASHIER: frozenset(_TILL),

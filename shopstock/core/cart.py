@@ -15,8 +15,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from shopstock.core import currency
+from shopstock.core import currency, lots, names
 from shopstock.core.acting import Approval
+from shopstock.core.cart_lines import MAX_CODE, CartLine, Goods, SoldLine, Voided, row_of
+from shopstock.core.codes import NO_TRACE, Trace
 from shopstock.core.entry import WHOLE_PERCENT, clean
 from shopstock.core.outcome import Refused, ShopError
 from shopstock.core.text import _
@@ -25,10 +27,7 @@ from shopstock.core.units import (
     MAX_QTY,
     ONE,
     ZERO_MONEY,
-    ZERO_QTY,
-    DocumentId,
     ItemId,
-    LineId,
     Money,
     Qty,
     format_qty,
@@ -36,10 +35,8 @@ from shopstock.core.units import (
     times,
 )
 
-MAX_CODE = 80
 #: The quantity above which the till asks once more, unless the shop sets another.
 ASK_ABOVE = Qty(999 * ONE)
-NO_ITEM = ItemId(0)
 
 
 class ConfirmQuantity(ShopError):
@@ -53,93 +50,6 @@ class ConfirmQuantity(ShopError):
 def new_key() -> str:
     """Return a fresh idempotency key for a sale."""
     return uuid.uuid4().hex
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """What the till knows of an item: ``price`` of one ``unit``, ``tax_rate`` in 1/1,000 of a percent.
-
-    ``asks_price`` items have no price of their own: the till asks for it. Items that are not ``stocked`` (a service, an
-    open price) can neither run out nor be allocated.
-    """
-
-    item_id: ItemId
-    sku: str
-    name: str
-    price: Money
-    tax_rate: int = 0
-    unit: str = "piece"
-    stocked: bool = True
-    asks_price: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """A line of an earlier sale, and what of it may still come back.
-
-    ``left_qty`` is sold minus returned; ``left_gross``, ``left_tax`` and ``left_discount`` are what those carry.
-    """
-
-    line_id: LineId
-    document_id: DocumentId
-    document_number: str
-    goods: Goods
-    description: str
-    sold_qty: Qty
-    left_qty: Qty
-    unit_price: Money
-    left_gross: Money
-    left_tax: Money
-    left_discount: Money
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CartLine:
-    """One row. ``qty`` is positive; ``comes_back`` tells the direction.
-
-    ``fixed_amount`` is the amount of a price-embedded code, which counts instead of quantity × price. ``most`` and
-    ``rest_…`` belong to a line that comes back with its sale: what may come back at the most, and the money it carries.
-    """
-
-    uid: int
-    qty: Qty = ONE
-    item_id: ItemId = NO_ITEM
-    sku: str = ""
-    description: str = ""
-    unit: str = "piece"
-    unit_price: Money = ZERO_MONEY
-    list_price: Money = ZERO_MONEY
-    tax_rate: int = 0
-    stocked: bool = True
-    code: str = ""
-    unknown: bool = False
-    open_price: bool = False
-    alone: bool = False
-    fixed_amount: Money | None = None
-    discount_percent: int = 0
-    discount_amount: Money = ZERO_MONEY
-    comes_back: bool = False
-    of_line_id: LineId | None = None
-    of_document_id: DocumentId | None = None
-    of_number: str = ""
-    most: Qty = ZERO_QTY
-    rest_gross: Money = ZERO_MONEY
-    rest_tax: Money = ZERO_MONEY
-    rest_discount: Money = ZERO_MONEY
-
-    @property
-    def discounted(self) -> bool:
-        """Tell whether the line itself carries a discount."""
-        return bool(self.discount_percent or self.discount_amount)
-
-
-@dataclass(frozen=True, slots=True)
-class Voided:
-    """A line taken off the sale, and where it stood."""
-
-    index: int
-    line: CartLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,37 +105,44 @@ class Cart:
     # --- adding rows
 
     def add(
-        self, goods: Goods, qty: Qty = ONE, *, code: str = "", alone: bool = False, confirmed: bool = False
-    ) -> Cart:
-        """Sell ``qty`` of an item at its price; joins the item's last row unless that is discounted.
+        self, goods: Goods, qty: Qty = ONE, *, code: str = "", alone: bool = False, confirmed: bool = False,
+        trace: Trace = NO_TRACE,
+    ) -> Cart:  # fmt: skip
+        """Sell ``qty`` of an item at its price; joins the item's last row unless that is discounted or of another lot.
 
-        ``alone`` keeps the row by itself (each weighed pack is a row). Raises ``Refused`` for a quantity of 0 or too
-        much, or if the item asks for a price, and ``ConfirmQuantity`` above the limit.
+        ``alone`` keeps the row by itself (each weighed pack is a row), ``trace`` is what its code says. Raises
+        ``Refused`` for a quantity of 0 or too much, or if the item asks for a price, and ``ConfirmQuantity`` above the
+        limit.
         """
         if goods.asks_price:
             raise Refused(_("{name} has no fixed price. Type the price.").format(name=goods.name))
+        new = row_of(goods, qty, code, alone=alone, trace=trace)
+        self._check_serials(new)
         for line in reversed(self.lines):
             if line.item_id == goods.item_id and not line.comes_back and not line.unknown:
                 joins = line.unit_price == line.list_price == goods.price and line.fixed_amount is None
-                if joins and not (alone or line.alone or line.discounted or line.open_price):
-                    return self.set_qty(line.uid, Qty(line.qty + qty), confirmed=confirmed)
+                same = (line.lot, line.expires) == (new.lot, new.expires)
+                if joins and same and not (alone or line.alone or line.discounted or line.open_price):
+                    more = self.set_qty(line.uid, Qty(line.qty + qty), confirmed=confirmed)
+                    return more.add_serial(line.uid, new.serials[0]) if new.serials else more
                 break
-        return self._append(_row(goods, qty, code, alone=alone), confirmed)
+        return self._append(new, confirmed)
 
-    def add_priced(self, goods: Goods, amount: Money, *, code: str = "") -> Cart:
+    def add_priced(self, goods: Goods, amount: Money, *, code: str = "", trace: Trace = NO_TRACE) -> Cart:
         """Sell what a price-embedded code stands for: ``amount`` is the whole price, the quantity follows from it.
 
         An item without a price per unit counts as one piece.
         """
         amount = self._amount(amount)
         qty = Qty(max(1, (2 * amount * ONE + goods.price) // (2 * goods.price))) if goods.price else ONE
-        return self._append(replace(_row(goods, qty, code, alone=True), fixed_amount=amount), True)
+        row = row_of(goods, qty, code, alone=True, trace=trace)
+        return self._append(replace(row, fixed_amount=amount), True)
 
     def add_open_price(
         self, goods: Goods, price: Money, *, description: str = "", qty: Qty = ONE, confirmed: bool = False
     ) -> Cart:
         """Sell something at a price typed at the till: an item that asks for one, or goods without a code."""
-        row = _row(goods, qty, "", alone=True)
+        row = row_of(goods, qty, "", alone=True)
         price = self._amount(price)
         row = replace(row, unit_price=price, list_price=price, open_price=True)
         return self._append(replace(row, description=clean(description)[:MAX_CODE] or goods.name), confirmed)
@@ -240,11 +157,13 @@ class Cart:
             uid = next(line.uid for line in self.lines if line.of_line_id == sold.line_id)
             return self.set_qty(uid, Qty(taken + (left if qty is None else qty)), confirmed=True)
         row = replace(
-            _row(sold.goods, left if qty is None else qty, sold.code, alone=True),
+            row_of(sold.goods, left if qty is None else qty, sold.code, alone=True),
             description=sold.description, unit_price=sold.unit_price, list_price=sold.unit_price, comes_back=True,
             of_line_id=sold.line_id, of_document_id=sold.document_id, of_number=sold.document_number,
             most=sold.left_qty, rest_gross=sold.left_gross, rest_tax=sold.left_tax, rest_discount=sold.left_discount,
         )  # fmt: skip
+        if row.qty == sold.left_qty and len(sold.serials) == row.serials_wanted:
+            row = replace(row, serials=sold.serials)
         return self._append(row, True)
 
     def add_return_without_sale(
@@ -252,7 +171,7 @@ class Cart:
     ) -> Cart:
         """Take goods back whose sale nobody can show, at today's price or at ``price``."""
         asked = goods.price if price is None else self._amount(price)
-        return self._append(replace(_row(goods, qty, "", alone=True), unit_price=asked, comes_back=True), confirmed)
+        return self._append(replace(row_of(goods, qty, "", alone=True), unit_price=asked, comes_back=True), confirmed)
 
     def add_unknown(self, code: str, qty: Qty = ONE) -> Cart:
         """Put a red row for a code that belongs to nothing; the same code again counts up its row."""
@@ -266,7 +185,7 @@ class Cart:
     def resolve(self, uid: int, goods: Goods, *, price: Money | None = None, qty: Qty | None = None) -> Cart:
         """Make a red row the goods it turned out to be (``price``: at an open price), where it stands."""
         red = self.line(uid)
-        row = _row(goods, red.qty if qty is None else qty, red.code, alone=price is not None)
+        row = row_of(goods, red.qty if qty is None else qty, red.code, alone=price is not None)
         if price is not None:
             price = self._amount(price)
             row = replace(row, unit_price=price, list_price=price, open_price=True)
@@ -274,6 +193,27 @@ class Cart:
             raise Refused(_("{name} has no fixed price. Type the price.").format(name=goods.name))
         self._check(row, True)
         return self._change(uid, lambda _old: replace(row, uid=uid))
+
+    # --- serial numbers
+
+    @property
+    def asks_serial(self) -> CartLine | None:
+        """The row that still wants a serial number, the one touched last before others."""
+        wanting = [line for line in self.lines if line.serials_wanted]
+        return next((line for line in wanting if line.uid == self.selected), wanting[-1] if wanting else None)
+
+    def add_serial(self, uid: int, number: str) -> Cart:
+        """Give a piece of a row its serial number; raise ``Refused`` for one that is on the sale already."""
+        line = self.line(uid)
+        changed = replace(line, serials=(*line.serials, lots.clean_serial(number)))
+        if len(changed.serials) > line.qty // ONE:
+            raise Refused(_("Every piece of {name} has its serial number.").format(name=line.description))
+        self._check_serials(changed, len(line.serials))
+        return self._change(uid, lambda _old: changed)
+
+    def skip_serials(self, uid: int) -> Cart:
+        """Let the pieces of a row that have no serial number go without one."""
+        return self._change(uid, lambda old: replace(old, no_serial=old.no_serial + old.serials_wanted))
 
     # --- changing rows
 
@@ -286,7 +226,8 @@ class Cart:
         line = self.line(uid)
         if line.fixed_amount is not None:
             raise Refused(_("The price on the label decides this line. Scan each pack."))
-        changed = replace(line, qty=qty)
+        pieces = max(0, qty // ONE)
+        changed = replace(line, qty=qty, serials=line.serials[:pieces], no_serial=min(line.no_serial, pieces))
         self._check(changed, confirmed or line.qty > self.ask_above or qty <= line.qty)
         return self._change(uid, lambda _old: changed)
 
@@ -351,6 +292,14 @@ class Cart:
 
     # --- inside
 
+    def _check_serials(self, new: CartLine, start: int = 0) -> None:
+        """Refuse a serial number that another row of the item names, or the row itself before ``start``."""
+        others = [line for line in self.lines if line.item_id == new.item_id and line.comes_back == new.comes_back]
+        known = {names.key(number) for line in others for number in line.serials}
+        for number in new.serials[start:]:
+            if names.key(number) in known:
+                raise Refused(_("Serial number {number} is on this sale already.").format(number=number))
+
     def _append(self, row: CartLine, confirmed: bool) -> Cart:
         self._check(row, confirmed)
         row = replace(row, uid=self.next_uid)
@@ -383,11 +332,3 @@ class Cart:
     def _check_percent(percent: int) -> None:
         if not 0 <= percent <= WHOLE_PERCENT:
             raise Refused(_("A discount lies between 0% and 100%."))
-
-
-def _row(goods: Goods, qty: Qty, code: str, *, alone: bool) -> CartLine:
-    return CartLine(
-        uid=0, qty=qty, item_id=goods.item_id, sku=goods.sku, description=goods.name, unit=goods.unit,
-        unit_price=goods.price, list_price=goods.price, tax_rate=goods.tax_rate, stocked=goods.stocked,
-        code=clean(code)[:MAX_CODE], alone=alone,
-    )  # fmt: skip

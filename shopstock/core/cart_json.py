@@ -7,7 +7,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from shopstock.core.acting import Approval, Permission
-from shopstock.core.cart import Cart, CartLine, Voided
+from shopstock.core.cart import Cart
+from shopstock.core.cart_lines import CartLine, Voided
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import PersonId, format_money, format_qty
@@ -57,7 +58,7 @@ def _known(wanted: Any, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(data: dict[str, Any]) -> CartLine:
-    return CartLine(**_known(CartLine, data))
+    return CartLine(**{**_known(CartLine, data), "serials": tuple(data.get("serials", ()))})
 
 
 def _approval(data: dict[str, Any]) -> Approval:

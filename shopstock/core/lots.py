@@ -77,9 +77,9 @@ def expired(expires: Day | int, today: Day | int) -> bool:
     return 0 < expires < today
 
 
-def first_expired(held: Iterable[Holding]) -> list[Holding]:
-    """Return lots in the order in which they go."""
-    return sorted(held, key=lambda one: (one.expires or _NO_DAY_LAST, one.lot_id))
+def first_expired(held: Iterable[Holding], today: int = 0) -> list[Holding]:
+    """Return lots in the order in which they go; those that have expired before ``today`` last, if a day is given."""
+    return sorted(held, key=lambda one: (expired(one.expires, today), one.expires or _NO_DAY_LAST, one.lot_id))
 
 
 def is_named(one: Holding, code: str, expires: int) -> bool:
@@ -88,9 +88,14 @@ def is_named(one: Holding, code: str, expires: int) -> bool:
     return bool(code or expires) and same_code and (not expires or one.expires == expires)
 
 
-def take(qty: Qty | int, held: Iterable[Holding], code: str = "", expires: int = 0) -> list[Taken]:
-    """Return what ``qty`` takes of the lots at a place: the named lot, then first expired first; less if they end."""
-    in_order = first_expired(one for one in held if one.qty > 0)
+def take(
+    qty: Qty | int, held: Iterable[Holding], code: str = "", expires: int = 0, today: int = 0
+) -> list[Taken]:  # fmt: skip
+    """Return what ``qty`` takes of the lots at a place: the named lot, then as they go; less if they end.
+
+    What is sold ``today`` is of goods that may still be sold, as long as there are any.
+    """
+    in_order = first_expired((one for one in held if one.qty > 0), today)
     exact = [one for one in in_order if is_named(one, code, expires)]
     by_code = [one for one in in_order if code and is_named(one, code, 0)]
     taken: dict[int, int] = {}

@@ -179,6 +179,7 @@ def _receipt_line(line: ReceiptLine, money: Currency, tail: str | None) -> list[
     if line.qty != ONE or line.unit:
         many = f"{format_qty(line.qty)} {line.unit}".rstrip()
         out.append(Text(f"  {many} × {money.format(line.unit_price)}"))
+    out += [Text("  " + _("Serial number {number}").format(number=number)) for number in line.serials]
     if line.discount:
         words = line.discount_text or _("Discount")
         out.append(Pair(words, money.format(Money(-line.discount)), tail, indent=2))

@@ -38,6 +38,7 @@ class ReceiptLine:
     amount: Money = ZERO_MONEY
     tax_letter: str = ""
     discount_text: str = ""
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.units import ZERO_MONEY, Money, round_to, share, times
 
 if TYPE_CHECKING:
-    from shopstock.core.cart import Cart, CartLine
+    from shopstock.core.cart import Cart
+    from shopstock.core.cart_lines import CartLine
 
 
 @dataclass(frozen=True, slots=True)

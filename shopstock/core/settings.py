@@ -47,6 +47,10 @@ class Settings:
         False, "Ask a manager before selling what is not on hand", section="till",
         hint="Otherwise the sale goes on and the item is counted soon.",
     )  # fmt: skip
+    expired_asks: bool = _setting(
+        False, "Ask a manager before selling expired goods", section="till",
+        hint="Otherwise the row warns and the sale goes on.",
+    )  # fmt: skip
     discount_limit_percent: int = _setting(20, "Largest discount without approval, %", section="till")
     ask_quantity_above: int = _setting(999, "Ask again above this quantity", section="till")
     require_shift: bool = _setting(False, "Count the float before the first sale", section="till")

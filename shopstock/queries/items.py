@@ -22,8 +22,8 @@ class Found(NamedTuple):
     ``tax_rate`` is in 1/1,000 of a percent. ``qty`` is what one scan stands for (a pack of six is 6,000).
     ``on_hand`` and ``available`` are those of the asked location. ``embedded`` says what ``amount`` of a price- or
     weight-embedded code is (``Money`` or ``Qty``). ``stocked``, ``asks_price`` and ``active`` are 0 or 1.
-    ``tracks`` is one of ``catalogue.TRACKS``, ``trace`` what a GS1 code says besides, ``lots`` are those of an item that
-    is tracked by them at the asked location, first expired first.
+    ``tracks`` is one of ``catalogue.TRACKS``, ``trace`` what a GS1 code says besides, ``lots`` are those of an item
+    that is tracked by them at the asked location, first expired first.
     """
 
     id: ItemId
@@ -74,7 +74,7 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
         row = db.row(_FIND_EITHER, (reading.key, reading.base_key, sku, location_id))
     if row is None:
         return None
-    found = _tracked(db, Found(*row, trace=reading.trace), location_id)
+    found = _tracked(db, Found._make((*row, reading.trace, ())), location_id)
     if reading.kind is None or (reading.key != reading.base_key and codes.key(found.code) == reading.key):
         return found
     return found._replace(embedded=reading.kind, amount=reading.amount)
@@ -83,7 +83,7 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
 def by_id(db: Db, item_id: ItemId, location_id: LocationId) -> Found | None:
     """Return an item as :func:`by_code` would, for one chosen from a list."""
     row = db.row(_FIND_ID, (item_id, location_id))
-    return None if row is None else _tracked(db, Found(*row), location_id)
+    return None if row is None else _tracked(db, Found._make((*row, codes.NO_TRACE, ())), location_id)
 
 
 def _tracked(db: Db, found: Found, location_id: LocationId) -> Found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from shopstock.core import lots
 from shopstock.core.units import Day, DocumentId, ItemId, LineId, LocationId, Qty
 from shopstock.db.connection import Db
 
@@ -56,6 +57,20 @@ def lots_at(db: Db, item_id: ItemId, location_id: LocationId) -> list[LotHere]:
             (item_id, location_id),
         )
     ]
+
+
+def to_take_first(here: Sequence[LotHere], today: Day) -> LotHere | None:
+    """Return the lot that goes first of those at a place: one that may still be sold, as long as there is any."""
+    good = [lot for lot in here if not lots.expired(lot.expires, today)]
+    return next(iter((*good, *here)), None)
+
+
+def expired_on(scanned: int, here: Sequence[LotHere], today: Day) -> int:
+    """Return the day on which goods for sale expired: by their code, or because only expired lots are left; else 0."""
+    if scanned:
+        return scanned if lots.expired(scanned, today) else 0
+    first = to_take_first(here, today)
+    return first.expires if first is not None and lots.expired(first.expires, today) else 0
 
 
 def lots_of(db: Db, item_id: ItemId) -> list[LotLevel]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
-from shopstock.core.cart import Goods, SoldLine
+from shopstock.core import catalogue
+from shopstock.core.cart_lines import Goods, SoldLine
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.units import DocumentId, Instant, ItemId, LineId, Money, Qty, StationId
 from shopstock.db.connection import Db
+from shopstock.queries import serials
 
 
 class Sale(NamedTuple):
@@ -78,8 +81,8 @@ def by_id(db: Db, document_id: DocumentId) -> Sale | None:
 def sold_lines(db: Db, document_id: DocumentId, number: str, *, reversed_: bool = False) -> tuple[SoldLine, ...]:
     """Return the sold lines of a sale with what may still come back: sold minus returned, in quantity and money."""
     rows = db.rows(
-        "SELECT l.id, l.item_id, i.sku, i.name, i.price, l.tax_rate, i.unit, i.stocked, i.asks_price, l.description,"
-        " l.qty, l.unit_price, l.net + l.tax, l.tax, l.discount, l.code,"
+        "SELECT l.id, l.item_id, i.sku, i.name, i.price, l.tax_rate, i.unit, i.stocked, i.asks_price, i.tracks,"
+        " l.description, l.qty, l.unit_price, l.net + l.tax, l.tax, l.discount, l.code,"
         " coalesce(r.qty, 0), coalesce(r.gross, 0), coalesce(r.tax, 0), coalesce(r.discount, 0)"
         " FROM document_line l JOIN item i ON i.id = l.item_id LEFT JOIN ("
         "  SELECT b.of_line_id AS line_id, sum(b.qty) AS qty, sum(b.net + b.tax) AS gross, sum(b.tax) AS tax,"
@@ -90,14 +93,26 @@ def sold_lines(db: Db, document_id: DocumentId, number: str, *, reversed_: bool 
         " WHERE l.document_id = ? AND l.kind = ? ORDER BY l.line_no",
         (MovementKind.CUSTOMER_RETURN, document_id, document_id, MovementKind.SALE),
     )
-    return tuple(_sold(row, document_id, number, reversed_) for row in rows)
+    lines = tuple(_sold(row, document_id, number, reversed_) for row in rows)
+    if not any(line.goods.tracks == catalogue.SERIALS for line in lines):
+        return lines
+    out = serials.not_back(db, document_id)
+    return tuple(replace(line, serials=out.get(line.line_id, ())) for line in lines)
 
 
 def _sold(row: tuple[object, ...], document_id: DocumentId, number: str, reversed_: bool) -> SoldLine:
-    (line_id, item_id, sku, name, price, rate, unit, stocked, asks, description, qty, unit_price, gross, tax, discount,
-     code, back_qty, back_gross, back_tax, back_discount) = row  # fmt: skip
+    (line_id, item_id, sku, name, price, rate, unit, stocked, asks, tracks, description, qty, unit_price, gross, tax,
+     discount, code, back_qty, back_gross, back_tax, back_discount) = row  # fmt: skip
     item = Goods(
-        ItemId(_int(item_id)), str(sku), str(name), Money(_int(price)), _int(rate), str(unit), bool(stocked), bool(asks)
+        ItemId(_int(item_id)),
+        str(sku),
+        str(name),
+        Money(_int(price)),
+        _int(rate),
+        str(unit),
+        bool(stocked),
+        bool(asks),
+        str(tracks),
     )
     left = 0 if reversed_ else 1
     return SoldLine(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shopstock.core import cart_json
-from shopstock.core.cart import Cart, Goods, new_key
+from shopstock.core.cart import Cart, new_key
+from shopstock.core.cart_lines import Goods
 from shopstock.core.code_rules import Kind
 from shopstock.core.movements import Account
 from shopstock.core.outcome import Refused
@@ -44,7 +45,7 @@ def goods_of(found: items.Found) -> Goods:
     """Return what the cart needs to know of an item that was found."""
     return Goods(
         item_id=found.id, sku=found.sku, name=found.name, price=found.price, tax_rate=found.tax_rate, unit=found.unit,
-        stocked=bool(found.stocked), asks_price=bool(found.asks_price),
+        stocked=bool(found.stocked), asks_price=bool(found.asks_price), tracks=found.tracks,
     )  # fmt: skip
 
 
@@ -64,11 +65,12 @@ def take(cart: Cart, found: items.Found, count: Qty = ONE, *, confirmed: bool = 
     item = goods_of(found)
     if found.embedded == Kind.PRICE:
         for _time in range(max(1, count // QTY_SCALE)):
-            cart = cart.add_priced(item, Money(found.amount), code=found.code)
+            cart = cart.add_priced(item, Money(found.amount), code=found.code, trace=found.trace)
         return cart
     once = found.amount if found.embedded is not None else found.qty
     qty = Qty(count * once // QTY_SCALE)
-    return cart.add(item, qty, code=found.code, alone=found.embedded == Kind.WEIGHT, confirmed=confirmed)
+    weighed = found.embedded == Kind.WEIGHT
+    return cart.add(item, qty, code=found.code, alone=weighed, confirmed=confirmed, trace=found.trace)
 
 
 def methods(db: Db) -> list[Method]:

@@ -220,13 +220,14 @@ class Book:
         )
         lines = sheet.lines
         line_ids: list[int] = []
+        when = (local[0], self._now)
         for number, line in enumerate(draft.lines):
             line_id = ids.line()
             kind: str = fields[number][0]
             moved = len(sheet.movements)
             flags = _HANDLERS[kind](sheet, line_id, line, known.get(number))
             if states[line.item_id].by_lots:
-                rows.lot_lines.append(posting_lots.lot_line(line_id, line, sheet.movements[moved:], self._now))
+                rows.lot_lines.append(posting_lots.lot_line(line_id, line, sheet.movements[moved:], *when))
             if line.serials:
                 rows.serials += posting_lots.serials(line_id, line, draft.occurred_at)
             expected = sheet.was_expected if kind == "count" else None

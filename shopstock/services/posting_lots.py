@@ -5,7 +5,7 @@ nothing when it was oversold); the rest has an unknown lot.
 
 * What comes in makes or joins the lot that its line names.
 * What goes out is of the lot that its line names, then of the lots that the line it refers to brought there (a supplier
-  return, an arrival from transit), then first expired first.
+  return, an arrival from transit), then first expired first; what is sold, of those that have not expired first.
 * A customer return of a named sale goes back to the lots that left with it, the last one first.
 * A transfer carries its lots along. A count that names a lot says of what lot everything without a known one is.
 * A reversal undoes what its line moved of each lot.
@@ -64,6 +64,7 @@ class LotLine(NamedTuple):
     id: int
     line: DraftLine
     moved: tuple[Moved, ...]
+    day: int
     posted_at: int
 
 
@@ -77,10 +78,12 @@ class _Part(NamedTuple):
     qty: int
 
 
-def lot_line(line_id: int, line: DraftLine, movements: Iterable[Sequence[Any]], posted_at: int) -> LotLine:
+def lot_line(
+    line_id: int, line: DraftLine, movements: Iterable[Sequence[Any]], day: int, posted_at: int
+) -> LotLine:  # fmt: skip
     """Return a line with those of its movements (``chain.MOVEMENT``) that are about quantity."""
     moved = (Moved(row[0], row[4], row[6]) for row in movements if row[5] not in ("cost_adjustment", "price_variance"))
-    return LotLine(line_id, line, tuple(moved), posted_at)
+    return LotLine(line_id, line, tuple(moved), day, posted_at)
 
 
 def serials(line_id: int, line: DraftLine, at: int) -> list[tuple[Any, ...]]:
@@ -155,7 +158,8 @@ class _Shelves:
             taken = dict(lots.take(left, limited))
             left -= sum(taken.values())
             held = [lot._replace(qty=lot.qty - taken.get(lot.lot_id, 0)) for lot in held]
-        for lot_id, qty in lots.take(left, held, line.lot, line.expires):
+        today = one.day if line.kind == "sale" else 0
+        for lot_id, qty in lots.take(left, held, line.lot, line.expires, today):
             taken[lot_id] = taken.get(lot_id, 0) + qty
         for lot_id, qty in taken.items():
             self._move(one, moved, lot_id, -qty)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shopstock.core.acting import Acting, Permission
+from shopstock.core.catalogue import SERIALS
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.papers import ReceiptLine, SalesReceipt, TaxLine, TenderLine
 from shopstock.core.settings import Settings, TaxMode
 from shopstock.core.text import _
-from shopstock.core.units import ZERO_MONEY, DocumentId, Instant, Money, Qty, StationId, format_scaled
+from shopstock.core.units import ZERO_MONEY, DocumentId, Instant, LineId, Money, Qty, StationId, format_scaled
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import printing as print_queue
-from shopstock.queries import sales, settings
+from shopstock.queries import sales, serials, settings
 from shopstock.services import people, printing
 
 
 class _Line(NamedTuple):
+    id: LineId
     back: bool
     description: str
     qty: Qty
@@ -28,6 +30,7 @@ class _Line(NamedTuple):
     net: Money
     tax: Money
     rate: int
+    tracks: str
 
     @property
     def sign(self) -> int:
@@ -47,6 +50,7 @@ def sales_receipt(db: Db, document_id: DocumentId, shop: Settings | None = None)
     shop = shop or settings.load(db)
     on_top = shop.tax_mode == TaxMode.ON_TOP
     lines = _lines(db, document_id)
+    numbers = serials.of_document(db, document_id) if any(line.tracks == SERIALS for line in lines) else {}
     letters = tax_letters([line.rate for line in lines])
     taxes = _taxes(lines, letters)
     charged = [Money(line.sign * (line.net if on_top else line.net + line.tax)) for line in lines]
@@ -68,6 +72,7 @@ def sales_receipt(db: Db, document_id: DocumentId, shop: Settings | None = None)
                 discount=ZERO_MONEY if line.back else line.discount,
                 amount=amount,
                 tax_letter=letters.get(line.rate, ""),
+                serials=numbers.get(line.id, ()),
             )
             for line, amount in zip(lines, charged, strict=True)
         ),
@@ -138,10 +143,10 @@ def _rows_of(text: str) -> tuple[str, ...]:
 
 def _lines(db: Db, document_id: DocumentId) -> list[_Line]:
     return [
-        _Line(kind == MovementKind.CUSTOMER_RETURN, description or name, *figures)
-        for kind, description, name, *figures in db.rows(
-            "SELECT l.kind, l.description, i.name, l.qty, i.unit, l.unit_price, l.discount, l.net, l.tax, l.tax_rate"
-            " FROM document_line l JOIN item i ON i.id = l.item_id"
+        _Line(LineId(line_id), kind == MovementKind.CUSTOMER_RETURN, description or name, *figures)
+        for line_id, kind, description, name, *figures in db.rows(
+            "SELECT l.id, l.kind, l.description, i.name, l.qty, i.unit, l.unit_price, l.discount, l.net, l.tax,"
+            " l.tax_rate, i.tracks FROM document_line l JOIN item i ON i.id = l.item_id"
             " WHERE l.document_id = ? AND l.kind IN (?, ?) ORDER BY l.line_no",
             (document_id, MovementKind.SALE, MovementKind.CUSTOMER_RETURN),
         )

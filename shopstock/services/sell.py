@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shopstock.core import cart_json, currency, names, pricing, tender
+from shopstock.core import cart_json, currency, lots, names, pricing, tender
 from shopstock.core.acting import Acting, Approval, Permission
-from shopstock.core.cart import Cart, CartLine, Goods
+from shopstock.core.cart import Cart
+from shopstock.core.cart_lines import CartLine, Goods
+from shopstock.core.catalogue import LOTS
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.movements import DocumentKind, MovementKind
@@ -22,9 +24,10 @@ from shopstock.core.pricing import PricedLine, Totals
 from shopstock.core.settings import Settings
 from shopstock.core.tender import Settlement, Tender
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
+from shopstock.core.units import Day, DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
+from shopstock.queries import lots as stock_lots
 from shopstock.queries import sales, settings
 from shopstock.services import cash, people, posting, printing, receipts
 from shopstock.services.events import Event, log
@@ -184,6 +187,8 @@ def _required(db: Db, acting: Acting, cart: Cart, shop: Settings, totals: Totals
             out += _discount_needs(cart, priced, shop)
     if shop.sell_beyond_stock_asks:
         out += _stock_needs(db, acting, cart)
+    if shop.expired_asks:
+        out += _expired_needs(db, acting, cart)
     return out
 
 
@@ -232,6 +237,22 @@ def _stock_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
     return out
 
 
+def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
+    out = []
+    today = clock.day_of(clock.now())
+    for line in cart.lines:
+        if line.tracks == LOTS and not line.comes_back:
+            here = () if line.lot or line.expires else tuple(stock_lots.lots_at(db, line.item_id, acting.location_id))
+            day = stock_lots.expired_on(line.expires, here, today)
+            if day:
+                words = _("Sell {name}, expired on {day}").format(
+                    name=line.description, day=lots.as_date(day).isoformat()
+                )
+                subject = f"{cart.key} expired line {line.uid} item {line.item_id} on {day}"
+                out.append(Need(Permission.SELL_EXPIRED, subject, words))
+    return out
+
+
 # --- what is written
 
 
@@ -258,7 +279,8 @@ def _draft_line(acting: Acting, priced: PricedLine) -> DraftLine:
         kind=MovementKind.CUSTOMER_RETURN if line.comes_back else MovementKind.SALE,
         item_id=line.item_id, qty=line.qty, location_id=acting.location_id, unit_price=line.unit_price,
         list_price=line.list_price, discount=priced.discount, net=priced.net, tax=priced.tax, tax_rate=line.tax_rate,
-        of_line_id=line.of_line_id, code=line.code, description=line.description,
+        of_line_id=line.of_line_id, code=line.code, description=line.description, lot=line.lot,
+        expires=Day(line.expires), serials=line.serials,
     )  # fmt: skip
 
 

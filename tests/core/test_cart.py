@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from shopstock.core import cart_json, currency, pricing
 from shopstock.core.acting import Approval, Permission
-from shopstock.core.cart import Cart, ConfirmQuantity, Goods, SoldLine
+from shopstock.core.cart import Cart, ConfirmQuantity
+from shopstock.core.cart_lines import Goods, SoldLine
 from shopstock.core.outcome import Refused
 from shopstock.core.units import DocumentId, ItemId, LineId, Money, PersonId, Qty, parse_money, parse_qty
 

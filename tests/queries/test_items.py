@@ -35,7 +35,8 @@ def test_a_code_finds_everything_the_till_needs(db: Db, owner: Acting) -> None:
     for scanned in ("036000291452", "0036000291452", " 00036000291452", "]E00036000291452", "0 36000 29145 2"):
         found = catalogue.by_code(db, scanned, HERE)
         assert found == (
-            tea, "T", "Tea", "kg", 25_000, 20_000, 1, 0, 8_000, 8_000, "036000291452", 1_000, None, 0,
+            tea, "T", "Tea", "kg", 25_000, 20_000, 1, 0, 8_000, 8_000, "036000291452", 1_000, None, 0, "",
+            codes.NO_TRACE, (),
         )  # fmt: skip
     elsewhere = catalogue.by_code(db, "036000291452", LocationId(2))
     assert elsewhere is not None

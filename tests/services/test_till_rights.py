@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from shopstock.core.acting import ROLES, Acting, Permission, Role
-from shopstock.core.cart import Goods
+from shopstock.core.cart_lines import Goods
 from shopstock.core.outcome import NotAllowed
 from shopstock.db.connection import Db
 from shopstock.queries import cash as shifts

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shopstock.core.acting import Acting
-from shopstock.core.cart import Goods
+from shopstock.core.cart_lines import Goods
 from shopstock.core.outcome import Refused
 from shopstock.core.units import DocumentId, StationId
 from shopstock.db.connection import Db, open_shop, transaction

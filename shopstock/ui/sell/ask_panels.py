@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from shopstock.core.cart import Goods
+from shopstock.core.cart_lines import Goods
 from shopstock.core.text import _
 from shopstock.core.units import Money
 from shopstock.ui.fields import MoneyEdit

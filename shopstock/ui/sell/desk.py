@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject
 
 from shopstock.core import commands
 from shopstock.core.acting import Acting, Approval, Permission
-from shopstock.core.cart import Cart, Goods
+from shopstock.core.cart import Cart
+from shopstock.core.cart_lines import Goods
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.outcome import Changes, NotAllowed, ShopError
 from shopstock.core.scan import Scan

@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from shopstock.core.cart import Cart, CartLine
+from shopstock.core.cart import Cart
+from shopstock.core.cart_lines import CartLine
 from shopstock.core.pricing import Totals
 from shopstock.core.text import _
 from shopstock.core.units import ItemId, Money, Qty

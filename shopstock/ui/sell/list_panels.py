@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from shopstock.core.cart import SoldLine
+from shopstock.core.cart_lines import SoldLine
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import ONE, ItemId, Qty

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, Signal
 
 from shopstock.core import commands
 from shopstock.core.acting import Acting
-from shopstock.core.cart import Cart, ConfirmQuantity, Goods
+from shopstock.core.cart import Cart, ConfirmQuantity
+from shopstock.core.cart_lines import Goods
 from shopstock.core.code_rules import NO_RULES, Rules
 from shopstock.core.entry import Entry, EntryKind, parse_entry
 from shopstock.core.outcome import Changes, ShopError

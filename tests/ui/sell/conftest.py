@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopstock import app
-from shopstock.core.cart import Goods
+from shopstock.core.cart_lines import Goods
 from shopstock.db.connection import Db, open_shop
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.sell.screen import SellScreen
