@@ -1,0 +1,230 @@
+"""The lines of the Labels screen: what wants a label by list, and what a person changed of it, kept while they look.
+
+What a person ticks, counts or adds outlives a fresh look at the shop: another till may put items on a list meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from shopstock.core.labels import MAX_COPIES, Reason, Wanted
+from shopstock.core.text import _
+from shopstock.core.units import NO_DAY, Day, Instant, ItemId, Money
+from shopstock.db.connection import Db
+from shopstock.queries import label_items, labels
+from shopstock.ui import format as fmt
+from shopstock.ui.rows import Chip
+
+__all__ = ["MAX_COPIES", "Line", "Lines", "List", "Pick", "Seen", "chips_of", "list_words", "look"]
+
+
+class List(StrEnum):
+    """The lists of the screen: three of what wants a label, and what a person picked."""
+
+    RECEIVED = "received"
+    PRICE = "price"
+    MISSING = "missing"
+    ANY = "any"
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the items of the list want a label; ``None`` for those that a person picked."""
+        return None if self is List.ANY else Reason(self.value)
+
+
+def list_words(name: List) -> str:
+    """Say what is on a list."""
+    return {
+        List.RECEIVED: _("Received"),
+        List.PRICE: _("Price changed"),
+        List.MISSING: _("No code"),
+        List.ANY: _("Any item"),
+    }[name]
+
+
+class Pick(NamedTuple):
+    """Which goods: an item, and of goods in hand that say so their lot and last day (0: none)."""
+
+    item_id: ItemId
+    lot: str = ""
+    expires: Day = NO_DAY
+
+
+class Line(NamedTuple):
+    """One line of a list: an item, whether it is printed, how often. ``due`` tells that it is on the shop's list."""
+
+    key: tuple[List, Pick]
+    name: str
+    about: str
+    sku: str
+    code: str
+    price: Money
+    copies: int
+    on: bool
+    due: bool
+    at: Instant | None
+
+    @property
+    def list(self) -> List:
+        """The list it stands on."""
+        return self.key[0]
+
+    @property
+    def goods(self) -> Pick:
+        """Which goods it is about."""
+        return self.key[1]
+
+    @property
+    def item_id(self) -> ItemId:
+        """Its item."""
+        return self.goods.item_id
+
+    @property
+    def reason(self) -> str:
+        """Why it is here, in words."""
+        return list_words(self.list)
+
+    def wanted(self) -> Wanted:
+        """Return what to print of it."""
+        return Wanted(self.item_id, self.copies, self.goods.lot, self.goods.expires or None)
+
+
+def chips_of(line: Line) -> Sequence[Chip]:
+    """Say why a line is here; goods that no scanner finds are looked at first."""
+    if not line.code:
+        return (Chip(_("No code"), "alert-triangle", "warn"),)
+    return {
+        List.RECEIVED: (Chip(_("Received"), "truck", "plain"),),
+        List.PRICE: (Chip(_("Price changed"), "tag", "plain"),),
+        List.MISSING: (Chip(_("New code"), "check", "ok"),),
+        List.ANY: (Chip(_("Picked"), "plus", "plain"),),
+    }[line.list]
+
+
+class Row(NamedTuple):
+    """One item of a list as the shop has it."""
+
+    goods: Pick
+    sku: str
+    name: str
+    code: str
+    price: Money
+    copies: int = 1
+    due: bool = False
+    old_price: Money | None = None
+    at: Instant | None = None
+
+
+class Seen(NamedTuple):
+    """What one look at the shop brings: the rows of a list, and how many are on each list of the shop."""
+
+    rows: list[Row]
+    counts: dict[Reason, int]
+
+
+def look(db: Db, name: List, picked: Sequence[Pick]) -> Seen:
+    """Read one list, or what there is to say about the picked items, and the counts of all lists."""
+    reason = name.reason
+    if reason is None:
+        items = {item.item_id: item for item in label_items.picked(db, [goods.item_id for goods in picked])}
+        rows = [Row(goods, *items[goods.item_id][1:]) for goods in picked if goods.item_id in items]
+    else:
+        rows = [
+            Row(
+                Pick(due.item_id), due.sku, due.name, due.code, due.price, due.copies, due.id != 0,
+                due.old_price if reason is Reason.PRICE else None, due.at,
+            )
+            for due in labels.due(db, reason)
+        ]  # fmt: skip
+    return Seen(rows, labels.due_counts(db))
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What a person changed of a line; ``None`` leaves what the list says."""
+
+    copies: int | None = None
+    on: bool = True
+
+
+class Lines:
+    """Every list with what a person changed of it."""
+
+    def __init__(self, decimals: int = 2) -> None:
+        self._decimals = decimals
+        self._rows: dict[List, list[Row]] = {name: [] for name in List}
+        self._wishes: dict[tuple[List, Pick], _Wish] = {}
+        self._picked: dict[Pick, int] = {}
+
+    def picked(self) -> list[Pick]:
+        """Return what a person picked, the latest first."""
+        return list(reversed(self._picked))
+
+    def take(self, name: List, rows: Iterable[Row]) -> None:
+        """Take what a look at the shop brought of a list; wishes about what is gone are forgotten."""
+        self._rows[name] = list(rows)
+        there = {row.goods for row in self._rows[name]}
+        self._wishes = {key: wish for key, wish in self._wishes.items() if key[0] is not name or key[1] in there}
+
+    def lines(self, name: List) -> list[Line]:
+        """Return the lines of a list in their order."""
+        return [self._line(name, row) for row in self._rows[name]]
+
+    def line(self, name: List, goods: Pick) -> Line | None:
+        """Return one line, or ``None`` when it is not on the list."""
+        return next((line for line in self.lines(name) if line.goods == goods), None)
+
+    def pick(self, goods: Pick, copies: int) -> int:
+        """Put goods on the list of any items, or so many more copies of them; return how many there are now."""
+        before = self._picked.pop(goods, 0)
+        self._picked[goods] = now = min(before + copies, MAX_COPIES)
+        self._wishes.pop((List.ANY, goods), None)
+        return now
+
+    def drop(self, gone: Iterable[Pick]) -> None:
+        """Take goods off the list of any items."""
+        away = set(gone)
+        self._picked = {goods: copies for goods, copies in self._picked.items() if goods not in away}
+        self._rows[List.ANY] = [row for row in self._rows[List.ANY] if row.goods not in away]
+
+    def set_copies(self, line: Line, copies: int) -> None:
+        """Print a line so often; a line that is counted is printed."""
+        copies = max(1, min(copies, MAX_COPIES))
+        if line.list is List.ANY:
+            self._picked[line.goods] = copies
+        self._wishes[line.key] = _Wish(copies, True)
+
+    def tick(self, line: Line) -> None:
+        """Print a line, or do not."""
+        self._wish(line).on = not line.on
+
+    def tick_all(self, name: List, on: bool) -> None:
+        """Print every line of a list, or none."""
+        for line in self.lines(name):
+            self._wish(line).on = on
+
+    def _wish(self, line: Line) -> _Wish:
+        return self._wishes.setdefault(line.key, _Wish())
+
+    def _line(self, name: List, row: Row) -> Line:
+        wish = self._wishes.get((name, row.goods), _Wish())
+        copies = self._picked.get(row.goods, 1) if name is List.ANY else row.copies
+        return Line(
+            (name, row.goods), row.name, self._about(row), row.sku, row.code, row.price,
+            copies if wish.copies is None else wish.copies, wish.on, row.due, row.at,
+        )  # fmt: skip
+
+    def _about(self, row: Row) -> str:
+        parts = [row.sku, row.code]
+        if row.at is not None:
+            parts.append(fmt.instant(row.at))
+        if row.old_price is not None:
+            parts.append(_("before {price}").format(price=fmt.money(row.old_price, self._decimals)))
+        if row.goods.lot:
+            parts.append(_("lot {lot}").format(lot=row.goods.lot))
+        if row.goods.expires:
+            parts.append(_("until {day}").format(day=fmt.day(row.goods.expires)))
+        return " · ".join(part for part in parts if part)
