@@ -102,6 +102,13 @@ COMMANDS = (
     Command("orders.close", "Close the rest of the order", "archive", "Ctrl+Shift+R", _P.ORDER, "orders"),
     Command("orders.remove", "Take the line off the order", "trash", "Del", _P.ORDER, "orders"),
     Command("orders.propose", "Draft orders for what is low", "clipboard-check", "Ctrl+Shift+D", _P.ORDER, "orders"),
+    Command("labels.entry", "Entry line", "barcode", "F2", _P.PRINT_LABELS, "labels"),
+    Command("labels.lists", "Next list of labels", "list", "F3", _P.PRINT_LABELS, "labels"),
+    Command("labels.templates", "Label templates", "edit", "F4", _P.PRINT_LABELS, "labels"),
+    Command("labels.code", "Give a code", "barcode", "F6", _P.NEW_ITEM, "labels"),
+    Command("labels.done", "Done: take off the list", "check", "F8", _P.PRINT_LABELS, "labels"),
+    Command("labels.print", "Print the labels", "printer", "F9", _P.PRINT_LABELS, "labels"),
+    Command("labels.save", "Save the template", "device-floppy", "Ctrl+S", _P.PRINT_LABELS, "labels"),
     Command("reports.csv", "Save as CSV", "download", "Ctrl+E", _P.SEE_REPORTS, "reports"),
     Command("settings.save", "Save settings", "device-floppy", "Ctrl+S", _P.EDIT_SETTINGS, "settings"),
 )
