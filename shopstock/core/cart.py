@@ -167,11 +167,13 @@ class Cart:
         return self._append(row, True)
 
     def add_return_without_sale(
-        self, goods: Goods, qty: Qty = ONE, *, price: Money | None = None, confirmed: bool = False
-    ) -> Cart:
+        self, goods: Goods, qty: Qty = ONE, *, price: Money | None = None, confirmed: bool = False,
+        trace: Trace = NO_TRACE,
+    ) -> Cart:  # fmt: skip
         """Take goods back whose sale nobody can show, at today's price or at ``price``."""
         asked = goods.price if price is None else self._amount(price)
-        return self._append(replace(row_of(goods, qty, "", alone=True), unit_price=asked, comes_back=True), confirmed)
+        row = row_of(goods, qty, "", alone=True, trace=trace)
+        return self._append(replace(row, unit_price=asked, comes_back=True), confirmed)
 
     def add_unknown(self, code: str, qty: Qty = ONE) -> Cart:
         """Put a red row for a code that belongs to nothing; the same code again counts up its row."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shopstock.core import lots
+from shopstock.core import lots, names
 from shopstock.core.units import Day, DocumentId, ItemId, LineId, LocationId, Qty
 from shopstock.db.connection import Db
 
@@ -65,12 +65,16 @@ def to_take_first(here: Sequence[LotHere], today: Day) -> LotHere | None:
     return next(iter((*good, *here)), None)
 
 
-def expired_on(scanned: int, here: Sequence[LotHere], today: Day) -> int:
-    """Return the day on which goods for sale expired: by their code, or because only expired lots are left; else 0."""
-    if scanned:
-        return scanned if lots.expired(scanned, today) else 0
-    first = to_take_first(here, today)
-    return first.expires if first is not None and lots.expired(first.expires, today) else 0
+def expired_on(code: str, expires: int, here: Sequence[LotHere], today: Day) -> int:
+    """Return the day on which goods for sale expired (0: they have not).
+
+    By the day on them, by their lot, or, where neither is known, because only expired lots are left.
+    """
+    if not expires:
+        named = next((lot for lot in here if code and names.key(lot.code) == names.key(code)), None)
+        first = to_take_first(here, today) if not code else named
+        expires = first.expires if first is not None else 0
+    return expires if lots.expired(expires, today) else 0
 
 
 def lots_of(db: Db, item_id: ItemId) -> list[LotLevel]:

@@ -35,8 +35,8 @@ def find(db: Db, words: str, limit: int = 50) -> list[SerialRow]:
             "SELECT n.number, n.item_id, i.sku, i.name, l.kind, d.id, s.prefix || '-' || d.number, d.occurred_at,"
             " p.name, d.party FROM serial_number n JOIN item i ON i.id = n.item_id"
             " JOIN document_line l ON l.id = n.line_id JOIN document d ON d.id = l.document_id"
-            " JOIN station s ON s.id = d.station_id JOIN person p ON p.id = d.by_id WHERE n.number_key >= ? AND n.number_key < ?"
-            " ORDER BY d.occurred_at DESC, n.id DESC LIMIT ?",
+            " JOIN station s ON s.id = d.station_id JOIN person p ON p.id = d.by_id"
+            " WHERE n.number_key >= ? AND n.number_key < ? ORDER BY d.occurred_at DESC, n.id DESC LIMIT ?",
             (key, key + "\U0010ffff", limit),
         )
     ]

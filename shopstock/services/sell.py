@@ -242,8 +242,8 @@ def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
     today = clock.day_of(clock.now())
     for line in cart.lines:
         if line.tracks == LOTS and not line.comes_back:
-            here = () if line.lot or line.expires else tuple(stock_lots.lots_at(db, line.item_id, acting.location_id))
-            day = stock_lots.expired_on(line.expires, here, today)
+            here = stock_lots.lots_at(db, line.item_id, acting.location_id)
+            day = stock_lots.expired_on(line.lot, line.expires, here, today)
             if day:
                 words = _("Sell {name}, expired on {day}").format(
                     name=line.description, day=lots.as_date(day).isoformat()

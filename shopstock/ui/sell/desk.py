@@ -65,6 +65,20 @@ class Desk(QObject):
         panel.priced.connect(self._paying.ask_needs)
         self._screen.open_panel(panel)
 
+    # -- serial numbers -------------------------------------------------------------------------------------------
+
+    def show_task(self) -> None:
+        """Ask in the entry line for the serial number that a row wants, unless something else is asked for."""
+        if self._screen.panel is not None or self.finding or not self._screen.approval.isHidden():
+            return
+        line = self._sale.cart.asks_serial
+        asked = _("Scan or type the serial number of {name}").format(name=line.description) if line else ""
+        self._screen.entry.show_task(asked, _("Esc: without one"))
+
+    def skip_serial(self) -> bool:
+        """Esc: the row that asks goes without a serial number; false when it was not asked for."""
+        return self._screen.panel is None and not self.finding and self._sale.skip_serial()
+
     # -- red rows -------------------------------------------------------------------------------------------------
 
     def cure(self, uid: int, how: str) -> None:
@@ -107,7 +121,7 @@ class Desk(QObject):
             panel.choose(item_id)
             return
         red, self.finding = self.finding, 0
-        self._screen.entry.show_task("")
+        self.show_task()
         self._sale.choose(item_id, red)
 
     # -- prices ---------------------------------------------------------------------------------------------------

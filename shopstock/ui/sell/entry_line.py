@@ -114,10 +114,10 @@ class EntryLine(QFrame):
             self.chip.setAccessibleName(_("The next item {times} times. Press to clear").format(times=text))
         self._say_hint(_("Esc clears {times} ×").format(times=text) if text else "")
 
-    def show_task(self, prompt: str) -> None:
-        """Say what is asked for just now (empty: a scan, a code or words)."""
+    def show_task(self, prompt: str, hint: str = "") -> None:
+        """Say what is asked for just now (empty: a scan, a code or words), and what Esc does then."""
         self.line.setPlaceholderText(prompt or self._prompt)
-        self._say_hint(_("Esc goes back") if prompt else "")
+        self._say_hint((hint or _("Esc goes back")) if prompt else "")
 
     def set_text(self, text: str) -> None:
         """Write into the line; ``setText`` keeps no undo history, ``clear`` would."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,9 +17,11 @@ from shopstock.core.cart_lines import CartLine
 from shopstock.core.pricing import Totals
 from shopstock.core.text import _
 from shopstock.core.units import ItemId, Money, Qty
+from shopstock.queries.lots import LotHere
 from shopstock.ui import format as fmt
 from shopstock.ui import icons, theme
 from shopstock.ui.rows import Chip, Column, RowsModel
+from shopstock.ui.sell import single_goods
 from shopstock.ui.table import EDGE_PAD, RowDelegate, Table
 
 _ACTION_HEIGHT = 44
@@ -28,6 +31,11 @@ _COLUMNS = (122, 82, 104)  # quantity, price, amount: at least
 _NARROW_COLUMNS = (102, 66, 92)
 _HEAD = 30  # with the two hairlines of the card 32: eight rows fit a window of 800
 _ANY = QModelIndex | QPersistentModelIndex
+
+
+NO_LOTS: Mapping[ItemId, Sequence[LotHere]] = {}
+#: The name of a row that has no second line stands in the middle.
+_NAME_ALONE = Column("name", "", weight=theme.MEDIUM, chips=lambda row: row.chips)
 
 
 class LineRow(NamedTuple):
@@ -42,10 +50,14 @@ class LineRow(NamedTuple):
     unknown: bool = False
     code: str = ""
     chips: tuple[Chip, ...] = ()
+    note: str = ""
+    expired: bool = False
 
 
-def rows_of(cart: Cart, totals: Totals, on_hand: Mapping[ItemId, Qty]) -> list[LineRow]:
-    """Turn a priced cart into its rows; ``on_hand`` is what the system says of items that are stocked."""
+def rows_of(
+    cart: Cart, totals: Totals, on_hand: Mapping[ItemId, Qty], lots: Mapping[ItemId, Sequence[LotHere]] = NO_LOTS
+) -> list[LineRow]:
+    """Turn a priced cart into its rows; ``on_hand`` and ``lots`` are what the system says of items that are here."""
     priced = {line.line.uid: line for line in totals.lines}
     leaving: Counter[ItemId] = Counter()
     for line in cart.lines:
@@ -58,11 +70,16 @@ def rows_of(cart: Cart, totals: Totals, on_hand: Mapping[ItemId, Qty]) -> list[L
             rows.append(LineRow(line.uid, _("Unknown code"), None, "", None, None, True, line.code))
             continue
         found = priced[line.uid]
+        chips, note, expired = tuple(_chips(line, short)), "", False
+        if line.tracks:
+            here = lots.get(line.item_id, ())
+            chips = (*single_goods.chips(line, here), *chips)
+            note, expired = single_goods.note(line, here), bool(single_goods.expired_on(line, here))
         rows.append(
             LineRow(
                 line.uid, line.description, Qty(-line.qty) if line.comes_back else line.qty,
                 "" if line.unit == "piece" else line.unit, line.unit_price, Money(found.sign * found.charged),
-                False, line.code, tuple(_chips(line, short)),
+                False, line.code, chips, note, expired,
             )
         )  # fmt: skip
     return rows
@@ -96,6 +113,7 @@ class _Delegate(RowDelegate):
         self, painter: QPainter, view: Table, inner: QRect, column: Column, row: Any, index: _ANY, tinted: bool
     ) -> None:
         if not row.unknown:
+            column = column if row.note or not column.second else _NAME_ALONE
             super().paint_cell(painter, view, inner, column, row, index, tinted)
             return
         if index.column():
@@ -162,13 +180,13 @@ class SaleTable(Table):
 
     def __init__(self, decimals: int, parent: QWidget | None = None) -> None:
         columns = (
-            Column("name", _("Item"), weight=theme.MEDIUM, chips=lambda row: row.chips),
+            replace(_NAME_ALONE, title=_("Item"), second="note"),
             Column("qty", _("Quantity"), "qty", 122, size=theme.TITLE, unit="unit"),
             Column("price", _("Price"), "money", 82, token="ink2"),
             Column("amount", _("Amount"), "money", 104, weight=theme.SEMIBOLD, size=theme.TITLE),
         )
         self.sale_rows = RowsModel(columns, money_decimals=decimals)
-        self.sale_rows.tone_of = lambda row: "bad" if row.unknown else None
+        self.sale_rows.tone_of = lambda row: "bad" if row.unknown else "warn" if row.expired else None
         super().__init__(self.sale_rows, _("Open sale"), parent, row_height=theme.ROW_TILL, head_height=_HEAD)
         self.sale_rows.setParent(self)
         self.setItemDelegate(_Delegate(self))

@@ -145,16 +145,21 @@ class ReturnPanel(Panel):
             self._sale.scan(Scan(code))
             return
         self._shop.read(
-            items.by_code, code, self._sale.acting.location_id, self._sale.rules, then=self._back, asked_by=self
-        )
+            items.by_code, code, self._sale.acting.location_id, self._sale.rules,
+            then=lambda found: self._back(code, found), asked_by=self,
+        )  # fmt: skip
 
-    def _back(self, found: items.Found | None) -> None:
+    def _back(self, code: str, found: items.Found | None) -> None:
         if found is None:
+            if self._sale.take_serial(code):
+                return
             self.say(_("No item has this code. Find it by its name in a sale of its own."))
             return
         item = till.goods_of(found)
         self._sale.then_do(
-            lambda: self._sale.change(lambda: self._sale.cart.add_return_without_sale(item, found.qty), added=True)
+            lambda: self._sale.change(
+                lambda: self._sale.cart.add_return_without_sale(item, found.qty, trace=found.trace), added=True
+            )
         )
 
     def _no_sale(self, text: str) -> None:

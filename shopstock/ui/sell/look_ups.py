@@ -33,7 +33,7 @@ class LookUps(QObject):
                 return
             if answer is not None:
                 self._sale.take(answer, qty)
-            else:
+            elif not self._sale.take_serial(code):
                 self._unknown(code, qty, typed=typed)
                 return
             self._sale.steps.release(ticket)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from shopstock.core import commands
+from shopstock.core import catalogue, commands
 from shopstock.core.acting import Acting
 from shopstock.core.cart import Cart, ConfirmQuantity
 from shopstock.core.cart_lines import Goods
@@ -25,10 +25,12 @@ from shopstock.core.settings import Settings
 from shopstock.core.text import _
 from shopstock.core.units import ONE, ItemId, Qty
 from shopstock.queries import items, till
+from shopstock.queries import lots as stock_lots
 from shopstock.services import items as item_services
 from shopstock.services import parked
 from shopstock.ui.sell.look_ups import LookUps
 from shopstock.ui.sell.notice import Notice
+from shopstock.ui.sell.single_goods import expired_on
 from shopstock.ui.sell.steps import Step, Steps
 from shopstock.ui.shop import ELSEWHERE, Shop
 
@@ -39,7 +41,7 @@ class OpenSale(QObject):
     """The cart and the queue. Signals say what a person should see or be asked."""
 
     changed = Signal()  # the cart, its figures or what the system says of its goods
-    row_added = Signal(int, bool)  # uid, known
+    row_added = Signal(int, bool)  # uid, whether all is well with it
     times_changed = Signal(object)  # Qty or None
     noticed = Signal(object)  # Notice
     confirm_asked = Signal(str, object)  # sentence, the step that takes it
@@ -57,6 +59,7 @@ class OpenSale(QObject):
         self.cart = Cart(key="", currency=shop.settings.currency)
         self.totals: Totals = price(self.cart)
         self.on_hand: dict[ItemId, Qty] = {}
+        self.lots: dict[ItemId, tuple[stock_lots.LotHere, ...]] = {}
         self.times: Qty | None = None
         self.ready = False
         self.rules: Rules = NO_RULES
@@ -156,6 +159,8 @@ class OpenSale(QObject):
             case EntryKind.CODE:
                 self._look_ups.code(entry.text, entry.qty if entry.multiplied else self.take_times(), typed=True)
             case EntryKind.WORDS:
+                if not entry.multiplied and self.take_serial(entry.text):
+                    return True
                 if entry.multiplied:
                     self.set_times(entry.qty)
                 self._look_ups.words(entry.text)
@@ -201,6 +206,10 @@ class OpenSale(QObject):
     def take(self, found: items.Found, qty: Qty) -> None:
         """Add what a code stands for, ``qty`` times."""
         self.on_hand_is(found)
+        asking = self.cart.asks_serial
+        if asking is not None and asking.item_id == found.id and found.trace.serial:
+            self.take_serial(found.trace.serial)
+            return
         if found.asks_price and found.embedded is None:
             self.price_asked.emit(till.goods_of(found), Qty(qty * found.qty // ONE))
             return
@@ -214,6 +223,20 @@ class OpenSale(QObject):
         """Keep what the system says of an item, for the amber chip."""
         if found.stocked:
             self.on_hand[found.id] = found.on_hand
+        if found.tracks == catalogue.LOTS:
+            self.lots[found.id] = found.lots
+
+    def take_serial(self, number: str) -> bool:
+        """Give a number to the row that asks for one; false when none does."""
+        line = self.cart.asks_serial
+        if line is not None:
+            self.change(lambda: self.cart.add_serial(line.uid, number), added=True)
+        return line is not None
+
+    def skip_serial(self) -> bool:
+        """Let the row that asks for a serial number go without; false when none does."""
+        line = self.cart.asks_serial
+        return line is not None and self.change(lambda: self.cart.skip_serials(line.uid))
 
     def add_red(self, code: str, qty: Qty) -> None:
         """Add a red row for a code of nothing, and tell the back room."""
@@ -290,7 +313,8 @@ class OpenSale(QObject):
             return False
         self.put(cart)
         if added:
-            self.row_added.emit(cart.selected, True)
+            line = cart.line(cart.selected)
+            self.row_added.emit(line.uid, not expired_on(line, self.lots.get(line.item_id, ())))
         return True
 
     def put(self, cart: Cart) -> None:
@@ -351,7 +375,9 @@ class OpenSale(QObject):
                 self._shop.read(items.by_id, item_id, self.acting.location_id, then=self._stock_read, asked_by=self)
 
     def _stock_read(self, found: items.Found | None) -> None:
-        if found is not None and found.stocked and self.on_hand.get(found.id) != found.on_hand:
+        if found is None or not found.stocked:
+            return
+        if (self.on_hand.get(found.id), self.lots.get(found.id, ())) != (found.on_hand, found.lots):
             self.on_hand_is(found)
             self.changed.emit()
 

@@ -100,6 +100,7 @@ class SellScreen(QWidget):
         self.quick.chosen.connect(sale.choose)
         self.quick.more.connect(self._more_keys)
         sale.changed.connect(self._show_sale)
+        sale.changed.connect(self.desk.show_task)
         sale.row_added.connect(self._row_added)
         sale.times_changed.connect(lambda qty: self.entry.show_times(fmt.qty(qty) if qty is not None else ""))
         sale.noticed.connect(self.say)
@@ -252,7 +253,7 @@ class SellScreen(QWidget):
             self.sale.set_times(None)
         elif self.approval.isVisible():
             self.approval.cancel()
-        else:
+        elif not self.desk.skip_serial():
             self.close_panel()
 
     def entry_line(self) -> None:
@@ -281,8 +282,8 @@ class SellScreen(QWidget):
         self._drop_panel()
         self.approval.hide()
         self.totals.show_first(True)
-        self.entry.show_task("")
         self.desk.finding = 0
+        self.desk.show_task()
         self.finder.hide()
         self.entry.line.setFocus()
 
@@ -330,7 +331,7 @@ class SellScreen(QWidget):
         if self._complained:
             self._complained = False
             self._shop.unsay(_MESSAGE)
-        self.table.show_rows(lines.rows_of(sale.cart, sale.totals, sale.on_hand), sale.cart.selected)
+        self.table.show_rows(lines.rows_of(sale.cart, sale.totals, sale.on_hand, sale.lots), sale.cart.selected)
         self.totals.show_sale(sale.cart, sale.totals, self.paying.waits_for())
         self.totals.show_customer(sale.cart.customer)
         if sale.cart.lines:
@@ -340,9 +341,9 @@ class SellScreen(QWidget):
         if self.panel is not None:
             self.panel.sale_changed()
 
-    def _row_added(self, uid: int, known: bool) -> None:
+    def _row_added(self, uid: int, well: bool) -> None:
         self.table.flash_line(uid)
-        if known:
+        if well:
             sounds.yes()
         else:
             sounds.no()
