@@ -21,9 +21,12 @@ TOPICS = {
     "first_steps": "First steps",
     "sell": "Sell",
     "stock": "Stock",
+    "receive": "Receive",
     "reports": "Reports",
+    "labels": "Labels",
     "settings": "Settings",
     "printer": "Receipt printer",
+    "label_printer": "Label printer",
     "backups": "Backups",
 }
 
