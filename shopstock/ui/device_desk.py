@@ -41,6 +41,18 @@ def fault_words(reason: Reason) -> tuple[str, str]:
     }.get(reason, (_("look"), _("Receipt printer needs you.")))
 
 
+def label_fault_words(reason: Reason) -> tuple[str, str]:
+    """Say what is wrong with the label printer: the word on its lamp, and the sentence of the message."""
+    return {
+        Reason.PAPER_OUT: (_("out of labels"), _("Label printer is out of labels.")),
+        Reason.RIBBON_OUT: (_("out of ribbon"), _("Label printer is out of ribbon.")),
+        Reason.COVER_OPEN: (_("cover open"), _("The cover of the label printer is open.")),
+        Reason.OFFLINE: (_("paused"), _("Label printer is paused.")),
+        Reason.UNREACHABLE: (_("no answer"), _("Label printer does not answer.")),
+        Reason.INTERRUPTED: (_("did it print?"), _("Did the last labels come out?")),
+    }.get(reason, (_("look"), _("Label printer needs you.")))
+
+
 class DeviceDesk(QObject):
     """Starts and stops what belongs to the devices of one window."""
 
@@ -53,18 +65,27 @@ class DeviceDesk(QObject):
         self._serial: SerialScanner | None = None
         self._serial_url = ""
         self._said: tuple[str, str] | None = None
+        self._said_labels = ""
+        self._labels_wait = Reason.NONE
         self._printer = PrintWorker(window.shop.url, station_id, self._job.emit)
+        self._stopped = False
         self._job.connect(self._job_changed, Qt.ConnectionType.QueuedConnection)
         self._scanner_connected.connect(self._show_scanner, Qt.ConnectionType.QueuedConnection)
-        window.shop.changed.connect(self._changed)
 
     def start(self) -> None:
-        """Start printing and reading."""
-        self._printer.start()
+        """Start printing and reading, once what a crash left being sent is written down on the writer line."""
+        self._window.shop.run(self._printer.settle, then=self._serve, failed=self._serve)
+
+    def _serve(self, _settled: object) -> None:
+        if self._stopped:
+            return
+        self._printer.reload()
+        self._window.shop.changed.connect(self._changed)
         self._read()
 
     def stop(self) -> None:
         """Stop printing and reading; the paper at hand is finished."""
+        self._stopped = True
         self._printer.stop()
         if self._serial is not None:
             self._serial.stop()
@@ -83,10 +104,10 @@ class DeviceDesk(QObject):
     def _show(self, everything: tuple[list[DeviceRow], list[QueueRow]]) -> None:
         devices, waiting = everything
         roles = {device.role: device for device in devices}
+        papers = [row for row in waiting if row.role != printing.LABEL_PRINTER]
         strip = self._window.strip
-        fault = next((row for row in waiting if row.reason or row.state is State.UNKNOWN), None)
-        word = _("not here") if printing.RECEIPT_PRINTER not in roles else _("ready")
-        state = status.ABSENT if printing.RECEIPT_PRINTER not in roles else status.READY
+        fault = _fault(papers)
+        word, state = _readiness(printing.RECEIPT_PRINTER in roles)
         at_fault = word, state
         if fault is not None:
             at_fault = fault_words(fault.reason)[0], status.LOOK
@@ -96,9 +117,31 @@ class DeviceDesk(QObject):
         count = sum(row.kind != "drawer_pulse" for row in waiting)
         strip.set("jobs", _("{count} waiting").format(count=count) if count else _("none"),
                   status.WORK if count else status.READY)  # fmt: skip
-        self._say(fault, count)
+        self._say(fault, sum(row.kind != "drawer_pulse" for row in papers))
+        self._show_labels(printing.LABEL_PRINTER in roles, [row for row in waiting if row not in papers])
         scanner = roles.get(printing.SCANNER)
         self._use_scanner(scanner.url if scanner is not None else "")
+
+    def _show_labels(self, there: bool, jobs: list[QueueRow]) -> None:
+        fault = _fault(jobs)
+        reason = fault.reason if fault is not None else self._labels_wait if jobs else Reason.NONE
+        word, state = _readiness(there)
+        if reason:
+            word, state = label_fault_words(reason)[0], status.LOOK
+        elif jobs:
+            word, state = _("printing"), status.WORK
+        self._window.strip.set("label_printer", word, state)
+        messages = self._window.messages
+        if not reason:
+            messages.drop("label printer")
+            self._said_labels = ""
+            return
+        said = label_fault_words(reason)[1]
+        if said != self._said_labels:
+            self._said_labels = said
+            goes_on = reason in (Reason.PAPER_OUT, Reason.RIBBON_OUT, Reason.COVER_OPEN, Reason.OFFLINE)
+            rest = _("The labels go on by themselves when that is mended.") if goes_on else reason.words
+            messages.say("warn", said, rest, _("Open queue"), self._window.open_queue, key="label printer")
 
     def _use_scanner(self, url: str) -> None:
         if url == self._serial_url:
@@ -136,10 +179,28 @@ class DeviceDesk(QObject):
             messages.say("warn", *said, _("Open queue"), self._window.open_queue, key="printer")
 
     def _job_changed(self, job: JobChanged) -> None:
+        self._window.shop.job_stepped.emit(job)
+        if job.whole and job.state is State.SENDING:
+            # One step for every label: only what the printer waits for is worth a look at the queue.
+            if job.reason is not self._labels_wait:
+                self._labels_wait = job.reason
+                self._read()
+            return
+        if job.whole:
+            self._labels_wait = Reason.NONE
         if job.state in (State.FAILED, State.EXPIRED) and job.kind != "drawer_pulse":
+            fact = _("Labels were not printed.") if job.whole else _("A receipt was not printed.")
             self._window.messages.say(
-                "warn", _("A receipt was not printed."), job.reason.words or job.state.words, _("Open queue"),
-                self._window.open_queue, key="not printed",
+                "warn", fact, job.reason.words or job.state.words, _("Open queue"), self._window.open_queue,
+                key="not printed",
             )  # fmt: skip
         self._window.shop.announce(Changes(topics=frozenset({"print_job"})))
         self._read()
+
+
+def _fault(waiting: list[QueueRow]) -> QueueRow | None:
+    return next((row for row in waiting if row.reason or row.state is State.UNKNOWN), None)
+
+
+def _readiness(there: bool) -> tuple[str, str]:
+    return (_("ready"), status.READY) if there else (_("not here"), status.ABSENT)

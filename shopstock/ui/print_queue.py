@@ -31,6 +31,7 @@ from shopstock.ui.table import Table
 WIDTH = 560
 _WAITING = (State.UNKNOWN, State.SENDING, State.QUEUED)
 _AGAIN = (State.QUEUED, State.FAILED, State.EXPIRED, State.CANCELLED)
+LABELS = "label_job"
 _CHIPS = {
     State.QUEUED: ("clock", "warn"),
     State.SENDING: ("printer", "accent"),
@@ -59,6 +60,7 @@ def paper_words(kind: str) -> str:
         "cash_report": _("Cash report"),
         "test_page": _("Test page"),
         "command_sheet": _("Sheet of command codes"),
+        LABELS: _("Labels"),
     }.get(kind, kind)
 
 
@@ -66,7 +68,8 @@ def read_all(db: Db, station_id: StationId) -> tuple[list[QueueRow], list[Device
     """Return a station's papers, those that need somebody first, and every printer of the shop."""
     papers = [row for row in printing_query.queue(db, station_id, limit=100) if row.kind != "drawer_pulse"]
     rows = sorted(papers, key=lambda row: _WAITING.index(row.state) if row.state in _WAITING else len(_WAITING))
-    return rows, [device for device in printing_query.devices(db) if device.role == printing.RECEIPT_PRINTER]
+    kinds = (printing.RECEIPT_PRINTER, printing.LABEL_PRINTER)
+    return rows, [device for device in printing_query.devices(db) if device.role in kinds]
 
 
 def write_pdf(db: Db, job_id: int, path: str) -> str:
@@ -98,6 +101,7 @@ class PrintQueue(QFrame):
     def __init__(self, shop: Shop, host: QWidget) -> None:
         super().__init__(host)
         self._shop = shop
+        self._printers: list[DeviceRow] = []
         self.setProperty("role", "card")
         self.setFixedWidth(WIDTH)
         self._model = RowsModel(
@@ -172,20 +176,27 @@ class PrintQueue(QFrame):
             self._shop.read(read_all, self._shop.acting.station_id, then=self._show, key="print queue")
 
     def _show(self, everything: tuple[list[QueueRow], list[DeviceRow]]) -> None:
-        rows, printers = everything
+        rows, self._printers = everything
         self._model.set_rows(_entry(row) for row in rows)
-        chosen = self.where.currentData()
-        self.where.clear()
-        for device in printers:
-            self.where.addItem(_("{station}: {address}").format(station=device.station, address=device.url), device.id)
-        self.where.setCurrentIndex(max(0, self.where.findData(chosen)))
         if self.table.selected_row() is None:
             self.table.select(0)
         self._offer()
 
+    def _offer_printers(self, row: QueueRow | None) -> None:
+        """Offer the printers that can print the paper: labels do not come out of a receipt printer."""
+        role = printing.LABEL_PRINTER if row is not None and row.kind == LABELS else printing.RECEIPT_PRINTER
+        chosen = self.where.currentData()
+        self.where.clear()
+        for device in self._printers:
+            if device.role == role:
+                words = _("{station}: {address}").format(station=device.station, address=device.url)
+                self.where.addItem(words, device.id)
+        self.where.setCurrentIndex(max(0, self.where.findData(chosen)))
+
     def _offer(self) -> None:
         entry = self.table.selected_row()
         row = entry.row if entry is not None else None
+        self._offer_printers(row)
         state = row.state if row is not None else None
         acting = self._shop.acting
         may_copy = acting is not None and acting.may(Permission.REPRINT)
@@ -196,7 +207,8 @@ class PrintQueue(QFrame):
             has_document and may_copy and state in (State.UNKNOWN, State.SENT_UNCONFIRMED, State.CONFIRMED)
         )
         self.pdf.setVisible(row is not None)
-        self.drop.setVisible(state in (State.QUEUED, State.UNKNOWN))
+        labels_under_way = row is not None and row.kind == LABELS and state is State.SENDING
+        self.drop.setVisible(state in (State.QUEUED, State.UNKNOWN) or labels_under_way)
         redirect = state in (*_AGAIN, State.UNKNOWN) and self.where.count() > 0
         for widget in (self._elsewhere, self.where, self.there):
             widget.setVisible(redirect)

@@ -147,11 +147,13 @@ class StatusStrip(QFrame):
         """Add the lamps of a till, as they are before anything is known; each leads to its cure."""
         self.lamp("scanner", _("Scanner"), lambda: show_settings("scanner"))
         self.lamp("printer", _("Receipt printer"), open_queue, short=_("Receipts"))
+        self.lamp("label_printer", _("Label printer"), open_queue, short=_("Labels"))
         self.lamp("drawer", _("Drawer"), lambda: show_settings("devices"))
         self.lamp("database", _("Database"), lambda: show_settings("backup"))
         self.lamp("jobs", _("Jobs"), open_queue)
         self.set("scanner", _("ready"), READY)
         self.set("printer", _("not here"), ABSENT)
+        self.set("label_printer", _("not here"), ABSENT)
         self.set("drawer", _("not here"), ABSENT)
         self.set("database", _("saved"), READY)
         self.set("jobs", _("none"), READY)
