@@ -17,6 +17,7 @@ from shopstock.core.text import _, ngettext
 from shopstock.core.units import ItemId
 from shopstock.db import clock
 from shopstock.devices.status import State
+from shopstock.jobs.printing import JobChanged
 from shopstock.queries import labels as reading
 from shopstock.queries.labels import JobProgress
 from shopstock.services import labels, printing
@@ -50,6 +51,7 @@ class Deeds(QObject):
         output.go_asked.connect(self.go)
         output.cancel_asked.connect(self.cancel)
         output.sheet.calibration_asked.connect(self.calibrate)
+        shop.job_stepped.connect(self._stepped)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -133,14 +135,17 @@ class Deeds(QObject):
                 key=("label progress", id(self)),
             )  # fmt: skip
 
+    def _stepped(self, job: JobChanged) -> None:
+        """Take one step of a job as its printer tells it; the queue itself keeps only every so many."""
+        if job.job_id == self._job_id and job.whole and job.state is State.SENDING:
+            self._output.show_progress(job.done, job.whole, job.reason.words)
+
     def _progressed(self, progress: JobProgress) -> None:
         if progress.job_id != self._job_id:
             return
         figures = _("{done} of {whole}").format(done=fmt.number(progress.done), whole=fmt.number(progress.whole))
         if progress.state in (State.QUEUED, State.SENDING):
-            self._output.show_progress(progress.done, progress.whole)
-            if progress.reason:
-                self._output.done.setText(f"{figures} · {progress.reason.words}")
+            self._output.show_progress(progress.done, progress.whole, progress.reason.words)
             return
         self._ended()
         if progress.state in (State.CONFIRMED, State.SENT_UNCONFIRMED):

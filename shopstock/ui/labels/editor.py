@@ -34,7 +34,7 @@ from shopstock.ui.shop import Shop
 from shopstock.ui.stylesheet import restyle
 
 LIST_WIDE, LIST_NARROW = 212, 172
-PREVIEW_WIDE, PREVIEW_NARROW = 436, 300
+PREVIEW_WIDE, PREVIEW_NARROW = 444, 300
 NARROW = 1040
 DRAW_PAUSE_MS = 30
 _MESSAGE = "templates"
@@ -101,8 +101,8 @@ class TemplateEditor(QWidget):
             edit.setToolTip(_("Empty takes the size of the paper"))
             edit.textEdited.connect(lambda _text: self._size_typed())
         self.name.textEdited.connect(lambda text: self._change(lambda now: replace(now, name=text)))
-        self.frame = QCheckBox(_("Frame"))
-        self.frame.setToolTip(_("A thin line around the label, for labels that are cut out"))
+        self.frame = QCheckBox(_("A thin line around the label"))
+        self.frame.setToolTip(_("For labels that are cut out of a sheet"))
         self.frame.clicked.connect(lambda on: self._change(lambda now: replace(now, frame=on)))
         self.elements = ElementTable()
         self.elements.toggled.connect(self._toggle)
@@ -133,7 +133,6 @@ class TemplateEditor(QWidget):
                 row.addWidget(part)
         self.name.setAccessibleName(_("Name of the template"))
         second.addStretch(1)
-        second.addWidget(self.frame)
         second.addWidget(self.up)
         second.addWidget(self.down)
         card = QFrame()
@@ -165,6 +164,7 @@ class TemplateEditor(QWidget):
         inside.addWidget(self.about)
         inside.addWidget(self.wrong)
         inside.addWidget(self.shown_with)
+        inside.addWidget(self.frame)
         inside.addWidget(self.usual)
         return card
 

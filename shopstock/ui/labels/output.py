@@ -14,7 +14,7 @@ from shopstock.ui.labels.segments import Segments
 from shopstock.ui.labels.sheet_options import SheetPanel
 from shopstock.ui.labels.work import LabelPrinter
 
-WIDE, NARROW = 436, 340
+WIDE, NARROW = 444, 340
 PRINTER, SHEET = "printer", "sheet"
 
 
@@ -23,7 +23,6 @@ class OutputPanel(QFrame):
 
     go_asked = Signal()
     cancel_asked = Signal()
-    edit_asked = Signal()
     set_up_asked = Signal()
     template_chosen = Signal()
 
@@ -38,12 +37,6 @@ class OutputPanel(QFrame):
         self.template = QComboBox()
         self.template.setAccessibleName(_("Template"))
         self.template.activated.connect(lambda _place: self.template_chosen.emit())
-        self.edit = fields.Button(_("Edit"), icon="edit", on_click=self.edit_asked.emit)
-        self.edit.setToolTip(_("What a label shows, and where"))
-        choice = QHBoxLayout()
-        choice.setSpacing(theme.S2)
-        choice.addWidget(self.template, 1)
-        choice.addWidget(self.edit)
         self.preview = LabelPreview()
         self.about = fields.label("", "small", theme.SMALL)
         self.about.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -54,7 +47,7 @@ class OutputPanel(QFrame):
         self.sheet = SheetPanel()
         self.sheet.changed.connect(self._say)
         self.device = QWidget()
-        self.where = fields.label("", "wrap")
+        self.where = fields.label("", "wrap", theme.SMALL)
         self.set_up = fields.Button(_("Set up a label printer"), icon="printer", on_click=self.set_up_asked.emit)
         below = QVBoxLayout(self.device)
         below.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +55,9 @@ class OutputPanel(QFrame):
         below.addWidget(self.where)
         below.addWidget(self.set_up)
         self.why = fields.label("", "wrap", theme.SMALL)
-        self.go = fields.Button("", fields.PRIMARY, height=theme.MAIN_ACTION, on_click=self.go_asked.emit)
+        self.go = fields.Button(
+            _("Print"), fields.PRIMARY, icon="printer", height=theme.MAIN_ACTION, on_click=self.go_asked.emit
+        )
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Labels that are out"))
@@ -75,7 +70,7 @@ class OutputPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.S4, theme.S4, theme.S4, theme.S4)
         layout.setSpacing(theme.S3)
-        layout.addLayout(choice)
+        layout.addWidget(self.template)
         layout.addWidget(self.preview, 1)
         layout.addWidget(self.about)
         layout.addWidget(self.way)
@@ -156,12 +151,16 @@ class OutputPanel(QFrame):
         self.sheet.set_count(count)
         self._say()
 
-    def show_progress(self, done: int, whole: int) -> None:
-        """Say how far the labels are; from now on the bar stands where the button was."""
+    def show_progress(self, done: int, whole: int, waits_for: str = "") -> None:
+        """Say how far the labels are and what they wait for; the bar stands where the button was until it ends."""
         self._under_way = True
         self.bar.setRange(0, max(whole, 1))
         self.bar.setValue(done)
-        self.done.setText(_("{done} of {whole}").format(done=fmt.number(done), whole=fmt.number(whole)))
+        words = _("{done} of {whole}").format(done=fmt.number(done), whole=fmt.number(whole))
+        self.done.setText(words)
+        self.bar.setAccessibleDescription(words)
+        self.why.setText(waits_for)
+        self.why.setVisible(bool(waits_for))
         self._ends.setCurrentIndex(1)
 
     def end_progress(self) -> None:
@@ -169,6 +168,7 @@ class OutputPanel(QFrame):
         if self._under_way:
             self._under_way = False
             self._ends.setCurrentIndex(0)
+            self._say()
 
     def set_busy(self, busy: bool) -> None:
         """Let nobody ask twice while a file is being written."""
@@ -198,9 +198,10 @@ class OutputPanel(QFrame):
         self.go.setText(words)
         self.go.setAccessibleName(words)
         waits = self._waits()
-        self.why.setText(waits)
-        self.why.setVisible(bool(waits))
         self.go.setEnabled(not waits)
+        if not self._under_way:
+            self.why.setText(waits)
+            self.why.setVisible(bool(waits))
 
     def _waits(self) -> str:
         chosen = self.chosen()

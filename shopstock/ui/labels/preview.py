@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from shopstock.core.text import _
 from shopstock.ui import theme
 
-MARGIN = 12
+MARGIN = 4
 
 
 class LabelPreview(QWidget):

@@ -68,7 +68,7 @@ class PrintPage(QWidget):
         inside.addWidget(self._empty, 1)
         self.summary = fields.label("", "", theme.BODY, theme.SEMIBOLD)
         self.code = fields.Button(_("Give a code"), icon="barcode", on_click=self.give_code)
-        self.all_codes = fields.Button("", icon="barcode", on_click=self.give_all)
+        self.all_codes = fields.Button(_("Give all a code"), icon="barcode", on_click=self.give_all)
         self.done = fields.Button(_("Done"), icon="check", key="F8", on_click=self.done_asked.emit)
         self.done.setToolTip(_("These labels are on the goods: take the ticked lines off the list (F8)"))
         foot = QHBoxLayout()
@@ -148,6 +148,8 @@ class PrintPage(QWidget):
     def _show(self) -> None:
         lines = self.lines.lines(self.list)
         self.table.show_lines(lines)
+        if not lines and self.table.hasFocus():
+            self.entry.line.setFocus()
         self.table.setVisible(bool(lines))
         self._empty.setVisible(not lines)
         self._empty.setText(_nothing_on(self.list))

@@ -38,7 +38,6 @@ class LabelsScreen(QWidget):
         self.deeds = Deeds(shop, self.page, self.output, self)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._print_page())
-        self.output.edit_asked.connect(self.open_editor)
         self.output.set_up_asked.connect(self._set_up)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

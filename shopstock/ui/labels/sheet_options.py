@@ -59,7 +59,7 @@ class SheetPanel(QWidget):
         self.right, self.down = QLineEdit(), QLineEdit()
         offsets = QGridLayout()
         offsets.setHorizontalSpacing(theme.S2)
-        offsets.setVerticalSpacing(0)
+        offsets.setVerticalSpacing(theme.S1)
         for column, (edit, words, name) in enumerate(
             (
                 (self.right, _("To the right"), _("Move everything to the right, mm")),
@@ -74,11 +74,12 @@ class SheetPanel(QWidget):
             words_label.setBuddy(edit)
             offsets.addWidget(words_label, 0, column)
             offsets.addWidget(edit, 1, column)
-        self.says = fields.label("", "small", theme.SMALL)
+        self.says = fields.label("", "wrap", theme.SMALL)
         self.calibrate = fields.Button(_("Calibration page"), icon="file-text", on_click=self.calibration_asked.emit)
         column_ = QVBoxLayout()
         column_.setSpacing(theme.S2)
-        column_.addWidget(self.box)
+        column_.addWidget(self.says)
+        column_.addStretch(1)
         column_.addLayout(offsets)
         column_.addWidget(self.calibrate)
         row = QHBoxLayout()
@@ -87,9 +88,9 @@ class SheetPanel(QWidget):
         row.addLayout(column_, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.S1)
+        layout.setSpacing(theme.S3)
+        layout.addWidget(self.box)
         layout.addLayout(row)
-        layout.addWidget(self.says)
         self._count = 0
         self._sheet_chosen()
 
