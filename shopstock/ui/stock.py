@@ -62,7 +62,7 @@ class StockScreen(QWidget):
         title.setFont(theme.font(theme.TITLE, theme.SEMIBOLD))
         self._summary = QLabel()
         self._summary.setProperty("role", "label")
-        self._new = fields.Button(_("New item"), icon="plus", on_click=self._new_item)
+        self._new = fields.Button(_("New item"), icon="plus", on_click=self.new_item)
         self._columns_button = fields.Button(_("Columns"), icon="columns-3", on_click=self._choose_columns)
         self._unknown_button = fields.Button(_("Unknown codes"), icon="help", on_click=self._show_unknown)
         self._unknown_button.hide()
@@ -125,7 +125,7 @@ class StockScreen(QWidget):
         panel = UnknownCodes(self._shop)
         panel.closed.connect(self._close_panels)
         panel.counted.connect(self._count_unknown)
-        panel.new_item_asked.connect(self._new_item)
+        panel.new_item_asked.connect(self.new_item)
         return self._placed(panel)
 
     def _placed(self, panel: _Panel) -> _Panel:
@@ -211,7 +211,7 @@ class StockScreen(QWidget):
             create = acting is not None and acting.may(Permission.NEW_ITEM)
             self._shop.say(
                 "warn", _("No item has the code {code}.").format(code=code), "", _("New item") if create else "",
-                partial(self._new_item, code) if create else None, key="stock",
+                partial(self.new_item, code) if create else None, key="stock",
             )  # fmt: skip
             return
         sounds.yes()
@@ -253,7 +253,8 @@ class StockScreen(QWidget):
         if row is not None:
             self.open_item(row.item_id)
 
-    def _new_item(self, code: str = "") -> None:
+    def new_item(self, code: str = "") -> None:
+        """Show the empty card for a new item, with a code where one is known."""
         self._show_panel(self._card)
         self._card.new_item(code)
 
@@ -298,7 +299,7 @@ class StockScreen(QWidget):
             "stock.card": lambda: self._open_card(self._table.selected_row()),
             "stock.now": self._slider.go_to_now,
             "stock.columns": self._choose_columns,
-            "stock.new_item": self._new_item,
+            "stock.new_item": self.new_item,
             "stock.unknown": self._show_unknown,
         }.items():
             actions.bind(id_, do, self)
