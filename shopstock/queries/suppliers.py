@@ -186,6 +186,11 @@ def lead_time(db: Db, supplier_id: int) -> LeadTime:
     return LeadTime(count, mean, spread, promised)
 
 
+def invoices_of(db: Db, supplier_id: int) -> int:
+    """Return how many invoices of a supplier were posted."""
+    return int(db.value("SELECT count(*) FROM supplier_invoice WHERE supplier_id = ?", (supplier_id,)))
+
+
 def breaks_of(db: Db, supplier_item_ids: list[int]) -> dict[int, tuple[tuple[Qty, Money], ...]]:
     """Return the price breaks of a few supplier's items, the smallest quantity first."""
     found: dict[int, tuple[tuple[Qty, Money], ...]] = {}
