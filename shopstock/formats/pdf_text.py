@@ -1,4 +1,4 @@
-"""Text in PDF pages: embedded Unicode fonts, the first that has a letter wins; text is never read as markup."""
+"""Text and bar codes in PDF pages: embedded Unicode fonts, the first that has a letter wins; text is never markup."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from shopstock.core import paper_fonts, reading_order
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
+
+MM = 72 / 25.4
 
 
 @cache
@@ -93,3 +95,16 @@ def wrapped(text: str, room: float, size: float, bold: bool) -> list[str]:
                 line = ""
             line += char
     return [*lines, line]
+
+
+def bars(data: str, room: float, height: float) -> Any:
+    """Return Code 128 to draw, or ``None`` when the text has other letters or does not fit into ``room`` points."""
+    from reportlab.graphics.barcode.code128 import Code128
+
+    if not data or not all(" " <= char <= "~" for char in data):
+        return None
+    for module in (0.33 * MM, 0.25 * MM):
+        drawn = Code128(data, barWidth=module, barHeight=height, quiet=True, lquiet=10 * module, rquiet=10 * module)
+        if drawn.width <= room:
+            return drawn
+    return None

@@ -7,7 +7,7 @@ vectors. A page is as long as its paper. Text is drawn as text and never read as
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shopstock.core import paper_layout, plain_text
 from shopstock.core.labels import LabelJob, SheetOptions
@@ -15,11 +15,11 @@ from shopstock.core.paper_layout import LARGE, TALL, Code128, Cut, Gap, Pair, Pu
 from shopstock.core.papers import CashReport, CommandSheet, Paper, SalesReceipt, SheetCommand
 from shopstock.core.text import _
 from shopstock.formats import label_sheet, pdf_text
+from shopstock.formats.pdf_text import MM
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-MM = 72 / 25.4
 ROLL_WIDTH = 80 * MM
 _SIDE = 5 * MM
 _SIZE, _LEADING = 8.5, 11.0
@@ -156,25 +156,12 @@ class _Roll:
         self._y -= 1
 
     def _code(self, data: str) -> None:
-        bars = _bars(data, self._width, _BARS)
+        bars = pdf_text.bars(data, self._width, _BARS)
         if bars is not None:
             self._y -= _BARS + 5
             if self._canvas is not None:
                 bars.drawOn(self._canvas, (ROLL_WIDTH - bars.width) / 2, self._y)
         self._text(Text(data, centred=True))
-
-
-def _bars(data: str, room: float, height: float) -> Any:
-    """Return Code 128 to draw, or ``None`` when the text has other letters or does not fit."""
-    from reportlab.graphics.barcode.code128 import Code128 as Bars
-
-    if not data or not all(" " <= char <= "~" for char in data):
-        return None
-    for module in (0.33 * MM, 0.25 * MM):
-        bars = Bars(data, barWidth=module, barHeight=height, quiet=True, lquiet=10 * module, rquiet=10 * module)
-        if bars.width <= room:
-            return bars
-    return None
 
 
 # --- the sheet of command codes
@@ -217,6 +204,6 @@ def _card(canvas: Canvas, command: SheetCommand, left: float, top: float, width:
         size -= 0.5
     pdf_text.draw(canvas, left + inside, baseline, label, size, True)
     pdf_text.draw(canvas, left + width - inside - code_width, baseline, code, 8, False)
-    bars = _bars(command.code, width, 11 * MM)
+    bars = pdf_text.bars(command.code, width, 11 * MM)
     if bars is not None:
         bars.drawOn(canvas, left + (width - bars.width) / 2, top - height + 2 * MM)

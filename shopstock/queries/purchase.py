@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from shopstock.core import currency, names, purchasing
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Refused
-from shopstock.core.purchasing import OPEN_STATES, OrderPaper, OrderPaperLine, OrderState
+from shopstock.core.purchasing import OPEN_STATES, OrderPaper, OrderPaperLine, OrderState, PageSize
 from shopstock.core.text import _
 from shopstock.core.units import Day, Instant, ItemId, LocationId, Money, Qty
 from shopstock.db import clock
@@ -33,6 +33,7 @@ __all__ = [
     "order",
     "order_paper",
     "orders",
+    "page_size",
 ]
 
 
@@ -223,6 +224,11 @@ def on_order_qty(db: Db, item_id: ItemId) -> Qty:
             "SELECT coalesce(sum(open_qty), 0) FROM purchase_order_line WHERE item_id = ? AND open_qty > 0", (item_id,)
         )
     )
+
+
+def page_size(db: Db) -> PageSize:
+    """Return the sheet that the shop prints on."""
+    return PageSize.LETTER if settings.load(db).letter_paper else PageSize.A4
 
 
 def order_paper(db: Db, acting: Acting, order_id: int, *, prices: bool = True) -> OrderPaper:
