@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -10,12 +9,10 @@ from typing import Any, NamedTuple
 from shopstock.core.labels import Align, Element, LabelTemplate, Part, Zone
 from shopstock.core.text import _
 from shopstock.queries.labels import TemplateRow
-from shopstock.ui import format as fmt
 
 #: The sizes that people choose from, in percent; another one (from a file) is shown as the nearest.
 SMALL, MEDIUM, LARGE = 75, 100, 140
 SIZES = (SMALL, MEDIUM, LARGE)
-_LENGTH = re.compile(r"\d{1,3}([.,]\d?)?")
 
 
 @dataclass(slots=True)
@@ -127,24 +124,6 @@ def free_name(wanted: str, taken: Sequence[str]) -> str:
     known = {name.casefold() for name in taken}
     names = (wanted, *(f"{wanted} {number}" for number in range(2, len(known) + 3)))
     return next(name for name in names if name.casefold() not in known)
-
-
-def length(text: str) -> int | None:
-    """Read millimetres as 1/10 mm; empty is 0, ``None`` is no length."""
-    plain = text.strip()
-    if not plain:
-        return 0
-    if not _LENGTH.fullmatch(plain):
-        return None
-    whole, _point, tenth = plain.replace(",", ".").partition(".")
-    return int(whole) * 10 + int(tenth or 0)
-
-
-def length_text(tenths: int) -> str:
-    """Write 1/10 mm as millimetres; 0 is empty, for any size."""
-    if not tenths:
-        return ""
-    return str(tenths // 10) + (f"{fmt.locale().decimalPoint()}{tenths % 10}" if tenths % 10 else "")
 
 
 def _usual_zone(part: Part) -> Zone:

@@ -21,7 +21,7 @@ from shopstock.core.text import _
 from shopstock.queries import labels as reading
 from shopstock.queries.labels import TemplateRow
 from shopstock.services import labels
-from shopstock.ui import fields, sounds, theme
+from shopstock.ui import fields, millimetres, sounds, theme
 from shopstock.ui.labels import draft, drawing, work
 from shopstock.ui.labels.draft import ElementRow, Entry
 from shopstock.ui.labels.element_form import LABEL_WIDTH, ElementForm
@@ -101,9 +101,6 @@ class TemplateEditor(QWidget):
             edit.setToolTip(_("Empty takes the size of the paper"))
             edit.textEdited.connect(lambda _text: self._size_typed())
         self.name.textEdited.connect(lambda text: self._change(lambda now: replace(now, name=text)))
-        self.frame = QCheckBox(_("A thin line around the label"))
-        self.frame.setToolTip(_("For labels that are cut out of a sheet"))
-        self.frame.clicked.connect(lambda on: self._change(lambda now: replace(now, frame=on)))
         self.elements = ElementTable()
         self.elements.toggled.connect(self._toggle)
         self.elements.moved.connect(self._move)
@@ -112,6 +109,7 @@ class TemplateEditor(QWidget):
         self.down = fields.Button("", icon="arrow-down", on_click=lambda: self._move(self.elements.row(), 1))
         for button, words in ((self.up, _("Earlier")), (self.down, _("Later"))):
             button.setAccessibleName(words)
+            button.setFixedWidth(theme.CONTROL)
             button.setToolTip(_("{words} on the label (Alt and arrow)").format(words=words))
         self.form = ElementForm()
         self.form.changed.connect(self._element_changed)
@@ -151,6 +149,9 @@ class TemplateEditor(QWidget):
         self.about = fields.label("", "small", theme.SMALL)
         self.about.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown_with = fields.label("", "wrap")
+        self.frame = QCheckBox(_("A thin line around the label"))
+        self.frame.setToolTip(_("For labels that are cut out of a sheet"))
+        self.frame.clicked.connect(lambda on: self._change(lambda now: replace(now, frame=on)))
         self.usual = QCheckBox(_("Offer this template first"))
         self.usual.clicked.connect(self._usual_ticked)
         self.wrong = fields.label("", "bad")
@@ -247,7 +248,7 @@ class TemplateEditor(QWidget):
             self.name.setText(now.name)
         for edit, tenths in ((self.width_, now.width), (self.height_, now.height)):
             if not edit.hasFocus() or at is not None:
-                edit.setText(draft.length_text(tenths))
+                edit.setText(millimetres.text(tenths))
                 restyle(edit, state="")
         self.frame.setChecked(now.frame)
         self.usual.setChecked(entry.usual)
@@ -303,7 +304,7 @@ class TemplateEditor(QWidget):
     def _size_typed(self) -> None:
         lengths = []
         for edit in (self.width_, self.height_):
-            tenths = draft.length(edit.text())
+            tenths = millimetres.length(edit.text())
             restyle(edit, state="bad" if tenths is None else "")
             lengths.append(tenths)
         wide, high = lengths

@@ -12,9 +12,9 @@ from shopstock.core.labels import Align, Element, Part, Symbol, Zone
 from shopstock.core.text import _
 from shopstock.ui import fields, theme
 from shopstock.ui.labels.draft import SIZES, align_words, nearest, size_words
-from shopstock.ui.labels.segments import Segments
+from shopstock.ui.segments import Segments
 
-LABEL_WIDTH = 56
+LABEL_WIDTH = 64
 
 
 class ElementForm(QWidget):

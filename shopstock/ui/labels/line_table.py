@@ -20,6 +20,8 @@ from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.table import RowDelegate, Table
 
 TICK, COPIES = "on", "copies"
+#: The column that goes first when there is little room: the list itself says why.
+REASON = 3
 _BOX = 20
 _STEPS = {"+": 1, "-": -1}
 

@@ -218,7 +218,7 @@ class Lines:
         )  # fmt: skip
 
     def _about(self, row: Row) -> str:
-        parts = [row.sku, row.code]
+        parts = [row.sku, row.code or _("no code")]
         if row.at is not None:
             parts.append(fmt.instant(row.at))
         if row.old_price is not None:

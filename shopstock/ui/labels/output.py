@@ -10,9 +10,9 @@ from shopstock.queries.labels import TemplateRow
 from shopstock.ui import fields, icons, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.labels.preview import LabelPreview
-from shopstock.ui.labels.segments import Segments
 from shopstock.ui.labels.sheet_options import SheetPanel
 from shopstock.ui.labels.work import LabelPrinter
+from shopstock.ui.segments import Segments
 
 WIDE, NARROW = 444, 340
 PRINTER, SHEET = "printer", "sheet"

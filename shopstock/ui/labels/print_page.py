@@ -17,10 +17,10 @@ from shopstock.queries import search
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.labels import work
-from shopstock.ui.labels.line_table import LineTable
+from shopstock.ui.labels.line_table import REASON, LineTable
 from shopstock.ui.labels.lines import Line, Lines, List, Pick, Seen, list_words, look
 from shopstock.ui.labels.output import OutputPanel
-from shopstock.ui.labels.segments import Segments
+from shopstock.ui.segments import Segments
 from shopstock.ui.sell.entry_line import EntryLine
 from shopstock.ui.sell.finder import Finder
 from shopstock.ui.sell.results import Results
@@ -73,7 +73,8 @@ class PrintPage(QWidget):
         self.done.setToolTip(_("These labels are on the goods: take the ticked lines off the list (F8)"))
         foot = QHBoxLayout()
         foot.setSpacing(theme.S2)
-        foot.addWidget(self.summary, 1)
+        foot.addWidget(self.summary)
+        foot.addStretch(1)
         foot.addWidget(self.code)
         foot.addWidget(self.all_codes)
         foot.addWidget(self.done)
@@ -108,7 +109,10 @@ class PrintPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.output.set_narrow(self.width() < NARROW)
+        narrow = self.width() < NARROW
+        self.output.set_narrow(narrow)
+        self.summary.setVisible(not narrow)
+        self.table.setColumnHidden(REASON, narrow)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from shopstock.core import labels
 from shopstock.core.labels import SHEETS, SheetOptions
 from shopstock.core.text import _
-from shopstock.ui import fields, theme
+from shopstock.ui import fields, millimetres, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.labels.sheet_grid import SheetGrid
 from shopstock.ui.stylesheet import restyle
 
 #: The largest offset in 1/10 mm: more is another sheet, not a printer that is off.
 MOST = 200
-_MILLIMETRES = re.compile(r"[+-]?\d{1,2}(\.\d?)?")
-
-
-def millimetres(text: str) -> int | None:
-    """Read millimetres with one decimal as 1/10 mm, ``None`` for what is no such figure or more than 20 mm."""
-    plain = text.strip().replace(fmt.MINUS, "-").replace(",", ".")
-    if not plain:
-        return 0
-    if not _MILLIMETRES.fullmatch(plain):
-        return None
-    whole, _point, tenth = plain.lstrip("+-").partition(".")
-    tenths = int(whole) * 10 + int(tenth or 0)
-    return None if tenths > MOST else -tenths if plain.startswith("-") else tenths
-
-
-def in_millimetres(tenths: int) -> str:
-    """Write 1/10 mm as millimetres with one decimal."""
-    sign = fmt.MINUS if tenths < 0 else ""
-    return f"{sign}{abs(tenths) // 10}{fmt.locale().decimalPoint()}{abs(tenths) % 10}"
 
 
 class SheetPanel(QWidget):
@@ -53,7 +34,9 @@ class SheetPanel(QWidget):
         self.box.setAccessibleName(_("Sheet of labels"))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, sheet in SHEETS.items():
-            self.box.addItem(sheet.label, name)
+            size = labels.size_text(sheet.width // 100, sheet.height // 100)
+            words = _("{name}: {n} of {size} mm").format(name=name, n=sheet.places, size=size)
+            self.box.addItem(words, name)
         self.box.view().setMinimumWidth(340)
         self.box.currentIndexChanged.connect(lambda _place: self._sheet_chosen())
         self.right, self.down = QLineEdit(), QLineEdit()
@@ -103,7 +86,7 @@ class SheetPanel(QWidget):
 
     def options(self) -> SheetOptions | None:
         """Return where the labels go, or ``None`` while an offset cannot be read."""
-        right, down = millimetres(self.right.text()), millimetres(self.down.text())
+        right, down = _offset(self.right.text()), _offset(self.down.text())
         if right is None or down is None:
             return None
         return SheetOptions(self.box.currentData(), self.grid.start(), right, down)
@@ -127,14 +110,14 @@ class SheetPanel(QWidget):
         for edit, axis in ((self.right, "x"), (self.down, "y")):
             kept = str(self._machine.value(f"labels/offset/{sheet.name}/{axis}", "0")) if self._machine else "0"
             tenths = int(kept) if kept.lstrip("-").isdigit() else 0
-            edit.setText(in_millimetres(max(-MOST, min(tenths, MOST))))
+            edit.setText(millimetres.signed_text(max(-MOST, min(tenths, MOST))))
             restyle(edit, state="")
         if self._machine is not None:
             self._machine.setValue("labels/sheet", sheet.name)
         self._tell()
 
     def _offset_typed(self, edit: QLineEdit) -> None:
-        tenths = millimetres(edit.text())
+        tenths = _offset(edit.text())
         restyle(edit, state="bad" if tenths is None else "")
         if tenths is not None and self._machine is not None:
             axis = "x" if edit is self.right else "y"
@@ -151,3 +134,8 @@ class SheetPanel(QWidget):
             )
         )
         self.changed.emit()
+
+
+def _offset(text: str) -> int | None:
+    tenths = millimetres.signed(text)
+    return None if tenths is None or abs(tenths) > MOST else tenths
