@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+import shopstock.ui.quick_start  # noqa: F401 - before the rest, and used below
 from shopstock import resources
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import ShopError
@@ -23,7 +25,7 @@ from shopstock.db.connection import Db, is_postgresql, open_shop
 from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
 from shopstock.services import people
-from shopstock.ui import crash, scanner_options, sounds, theme
+from shopstock.ui import crash, quick_start, scanner_options, sounds, theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import Shop
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
     from shopstock.jobs.daily import DailyWork
     from shopstock.ui.device_desk import DeviceDesk
     from shopstock.ui.first_run import FirstRun, NewShop
+
+#: The window is there and takes scans before printing, a serial scanner and the day's work begin beside it.
+BACKGROUND_AFTER_MS = 150
+#: By then the window is built and painted.
+STARTED_AFTER_MS = 1_000
 
 
 def machine_settings() -> QSettings:
@@ -112,7 +119,7 @@ def build(
     background: Background | None = None
     if devices:
         background = Background(window, scanner, at_station, daily=not inline)
-        background.start()
+        QTimer.singleShot(BACKGROUND_AFTER_MS, background, background.start)
     if devices and backs_up and not settings.practice:
         window.farewell.work = _closing_backup
     window.closing.connect(lambda: _close(shop, scanner, background))
@@ -127,9 +134,12 @@ class Background(QObject):
         self._window, self._scanner, self._station_id, self._daily = window, scanner, station_id, daily
         self._desk: DeviceDesk | None = None
         self._day_work: DailyWork | None = None
+        self._stopped = False
 
     def start(self) -> None:
-        """Start it; done before anybody can scan, for papers that broke off are written down on this very thread."""
+        """Start it, unless the window closed before."""
+        if self._stopped:
+            return
         from shopstock.jobs.daily import DailyWork
         from shopstock.ui.device_desk import DeviceDesk
 
@@ -141,6 +151,7 @@ class Background(QObject):
 
     def stop(self) -> None:
         """Stop it; the paper at hand is finished."""
+        self._stopped = True
         if self._day_work is not None:
             self._day_work.stop()
         if self._desk is not None:
@@ -286,6 +297,7 @@ def default_shop() -> str:
 
 def main(url: str | None = None, *, as_name: str | None = None, demo: bool = False) -> int:
     """Show the program until it is closed and return its exit code."""
+    quick_start.collect_later()
     app = application()
     crash.start_log()
     theme.apply(app, str(machine_settings().value("window/appearance", "system")))
@@ -307,7 +319,9 @@ def main(url: str | None = None, *, as_name: str | None = None, demo: bool = Fal
             program.first_run(where)
             if program.window is not None and not isinstance(program.window, MainWindow):
                 program.window.say(str(error))
+        QTimer.singleShot(STARTED_AFTER_MS, app, quick_start.collect_from_now)
         return app.exec()
     finally:
+        gc.enable()
         reporter.remove()
         program.clear_up()

@@ -79,10 +79,14 @@ class PrintWorker:
     def start(self) -> None:
         """Settle what a crash left behind, then serve every port of the station."""
         with open_shop(self._url) as db:
-            for job_id in _abandoned(db, self._station_id):
-                row = reading.job(db, job_id)
-                self._changed(JobChanged(job_id, row.role, row.kind, row.state, row.reason, row.document_id))
+            self.settle(db)
         self.reload()
+
+    def settle(self, db: Db) -> None:
+        """Write down as unknown what a crash left being sent; nothing may be sent by this worker before."""
+        for job_id in _abandoned(db, self._station_id):
+            row = reading.job(db, job_id)
+            self._changed(JobChanged(job_id, row.role, row.kind, row.state, row.reason, row.document_id))
 
     def reload(self) -> None:
         """Serve the devices as they are set up now; call it after a device was set or removed."""
