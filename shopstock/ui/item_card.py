@@ -58,6 +58,7 @@ class ItemCard(QFrame):
     """The panel. ``closed`` asks to put it away."""
 
     closed = Signal()
+    label_asked = Signal(object)  # ItemId
 
     def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +154,7 @@ class ItemCard(QFrame):
         self._pack.setText("1")
         self._add = fields.Button(_("Add"), fields.OUTLINE, on_click=self._add_code)
         self._make = fields.Button(_("Make a code"), fields.QUIET, icon="barcode", on_click=self._make_code)
+        self._label = fields.Button(_("Print label"), fields.QUIET, icon="tag", on_click=self._ask_label)
         self._new_code.returnPressed.connect(self._add_code)
         line = QHBoxLayout()
         line.addWidget(self._new_code, 1)
@@ -164,6 +166,7 @@ class ItemCard(QFrame):
         column.addLayout(self._codes)
         column.addLayout(line)
         column.addWidget(self._make)
+        column.addWidget(self._label)
         return column
 
     # -- showing ----------------------------------------------------------------------------------------------------
@@ -272,6 +275,7 @@ class ItemCard(QFrame):
             widget.setEnabled(self._may(Permission.NEW_ITEM))
         self._add.setVisible(card is not None and self._may(Permission.NEW_ITEM))
         self._make.setVisible(card is not None and self._may(Permission.NEW_ITEM))
+        self._label.setVisible(card is not None and self._may(Permission.PRINT_LABELS))
         self._form.setRowVisible(self._cost, self._may(Permission.SEE_COST))
         self._why.setText("" if may else _("You may look, but not change this. Someone with the right may."))
         self._why.setVisible(not may)
@@ -355,6 +359,10 @@ class ItemCard(QFrame):
     def _make_code(self) -> None:
         if self._item_id is not None:
             self._shop.run(items.generate_code, self._item_id, then=self._saved)
+
+    def _ask_label(self) -> None:
+        if self._item_id is not None:
+            self.label_asked.emit(self._item_id)
 
     def _remove_code(self, code_id: int) -> None:
         self._shop.run(items.retire_code, code_id, then=self._saved)
