@@ -71,6 +71,7 @@ COMMANDS = (
     Command("stock.columns", "Columns", "columns-3", "F6", _P.SEE_STOCK, "stock"),
     Command("stock.new_item", "New item", "plus", "Ctrl+N", _P.NEW_ITEM, "stock"),
     Command("stock.unknown", "Unknown codes", "help", "F7", _P.SEE_STOCK, "stock"),
+    Command("stock.label", "Print label", "tag", "F8", _P.PRINT_LABELS, "stock"),
     Command("receive.entry", "Type a code, words or a number of packs", "keyboard", "F2", _P.RECEIVE, "receive"),
     Command("receive.decide", "Decide about the row", "help", "F3", _P.RECEIVE, "receive"),
     Command("receive.pause", "Pause the delivery", "player-pause", "F4", _P.RECEIVE, "receive"),

@@ -118,6 +118,7 @@ class StockScreen(QWidget):
     def _card(self) -> ItemCard:
         panel = ItemCard(self._shop)
         panel.closed.connect(self._close_panels)
+        panel.label_asked.connect(self._print_label)
         return self._placed(panel)
 
     @cached_property
@@ -258,6 +259,17 @@ class StockScreen(QWidget):
         self._show_panel(self._card)
         self._card.new_item(code)
 
+    def _label_selected(self) -> None:
+        row = self._table.selected_row()
+        if row is not None:
+            self._print_label(row.item_id)
+
+    def _print_label(self, item_id: Any) -> None:
+        window: Any = self.window()
+        window.open_screen("labels")
+        if window.current_screen == "labels":
+            window.opened("labels").add_items([item_id])
+
     def open_item(self, item_id: Any) -> None:
         """Show one item's card."""
         self._show_panel(self._card)
@@ -301,6 +313,7 @@ class StockScreen(QWidget):
             "stock.columns": self._choose_columns,
             "stock.new_item": self.new_item,
             "stock.unknown": self._show_unknown,
+            "stock.label": self._label_selected,
         }.items():
             actions.bind(id_, do, self)
 
