@@ -70,7 +70,7 @@ def printer_of(db: Db, acting: Acting) -> LabelPrinter | None:
     if device is None:
         return None
     made = label_settings.of(device.settings)
-    words = _("Labels of {size} mm, {dpi} dpi · {device}").format(
+    words = _("Labels of {size} mm, {dpi} dpi\n{device}").format(
         device=transports.describe(device.url), size=labels.size_text(made.width, made.height), dpi=made.dpi
     )
     return LabelPrinter(made.width, made.height, made.dpi, words)
