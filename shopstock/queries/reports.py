@@ -22,7 +22,7 @@ from shopstock.core.units import Instant, ItemId, LocationId
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.formats.report_files import Column, Kind, Rows
-from shopstock.queries import movements, report_journal, report_sales, report_stock, settings
+from shopstock.queries import movements, report_journal, report_lots, report_sales, report_stock, settings
 from shopstock.queries.report_query import Filter, Moment, ReportQuery
 
 
@@ -102,6 +102,11 @@ def _registry() -> dict[str, Report]:
             Column("date", "Date", Kind.DAY), Column("document", "Document"), Column("account", "Account"),
             Column("debit", "Debit", money, summed=True), Column("credit", "Credit", money, summed=True),
         ), report_journal.journal, frozenset({Filter.PERIOD})),
+        Report("expiry", "Expiry dates", (
+            _SKU, _NAME, Column("lot", "Lot"), Column("expires", "Expires", Kind.DAY),
+            Column("days_left", "Days left", qty), Column("location", "Location"),
+            Column("on_hand", "On hand", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
+        ), report_lots.expiry, frozenset({Filter.ITEM, Filter.LOCATION})),
     )  # fmt: skip
     return {report.name: report for report in made}
 

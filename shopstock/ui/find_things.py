@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shopstock.core import currency
 from shopstock.core.acting import Permission
 from shopstock.core.text import _
-from shopstock.queries import documents, reports, search
+from shopstock.queries import documents, reports, search, serials
 from shopstock.ui import format as fmt
 from shopstock.ui.actions import Command
 from shopstock.ui.movement_words import document_words
@@ -31,7 +31,7 @@ class Finder:
 
     def providers(self) -> tuple[Provider, ...]:
         """Return what is asked with every word typed."""
-        return self._items, self._documents, self._reports
+        return self._items, self._documents, self._serials, self._reports
 
     def commands(self) -> list[Entry]:
         """Return every command and screen that the signed-in person may use now."""
@@ -87,6 +87,20 @@ class Finder:
         return [
             Entry(document_words(one.kind, one.number), _("document"), partial(self._open_document, one.id),
                   "file-text", note=f"{fmt.instant(one.occurred_at)} · {one.by}")
+            for one in found
+        ]  # fmt: skip
+
+    def _serials(self, words: str, deliver: Deliver) -> None:
+        if self._may(Permission.SEE_STOCK) and any(letter.isdigit() for letter in words):
+            self._shop.read(
+                serials.find, words, LIMIT_EACH,
+                then=lambda found: deliver(self._serial_entries(found)), key="palette serials",
+            )  # fmt: skip
+
+    def _serial_entries(self, found: Iterable[serials.SerialRow]) -> list[Entry]:
+        return [
+            Entry(f"{one.number} · {one.name}", _("serial number"), partial(self._open_document, one.document_id),
+                  "barcode", note=f"{one.document} · {fmt.instant(one.at)} · {one.person}")
             for one in found
         ]  # fmt: skip
 

@@ -28,8 +28,9 @@ from shopstock.core.text import _
 from shopstock.core.units import ONE, ZERO_MONEY, ItemId, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue_rows
+from shopstock.queries import lots
 from shopstock.services import items
-from shopstock.ui import fields, icons, theme
+from shopstock.ui import fields, icons, item_facts, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.shop import Shop
 
@@ -43,6 +44,7 @@ class _Lists(NamedTuple):
     categories: list[str]
     suppliers: list[str]
     tax_rates: list[catalogue_rows.TaxRate]
+    lots: list[lots.LotLevel]
 
 
 def _read(db: Db, acting: Acting, item_id: ItemId | None) -> _Lists:
@@ -51,6 +53,7 @@ def _read(db: Db, acting: Acting, item_id: ItemId | None) -> _Lists:
         [row.name for row in catalogue_rows.categories(db)],
         [row.name for row in catalogue_rows.suppliers(db)],
         catalogue_rows.tax_rates(db),
+        lots.lots_of(db, item_id) if item_id is not None else [],
     )
 
 
@@ -111,8 +114,14 @@ class ItemCard(QFrame):
         self._name, self._sku = QLineEdit(), QLineEdit()
         self._price, self._cost = fields.MoneyEdit(_("Price")), fields.MoneyEdit(_("Supplier's price"))
         self._reorder, self._up_to = fields.QtyEdit(_("Reorder point")), fields.QtyEdit(_("Order up to"))
-        for figure in (self._price, self._cost, self._reorder, self._up_to):
+        self._weight, self._content = fields.QtyEdit(_("Weight in grams")), fields.QtyEdit(_("Content"))
+        self._figures = (self._price, self._cost, self._reorder, self._up_to, self._weight, self._content)
+        for figure in self._figures:
             figure.setFont(theme.font(theme.BODY, theme.MEDIUM))
+        self._tracks, self._content_unit = QComboBox(), QComboBox()
+        for tracks, words in item_facts.tracks_words():
+            self._tracks.addItem(words, tracks)
+        self._content_unit.addItems(["", *catalogue.UNITS])
         self._category, self._supplier, self._unit, self._tax = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         for box in (self._category, self._supplier):
             box.setEditable(True)
@@ -128,6 +137,8 @@ class ItemCard(QFrame):
             (_("Name"), self._name), (_("SKU"), self._sku), (_("Price"), self._price), (_("Cost"), self._cost),
             (_("Category"), self._category), (_("Supplier"), self._supplier), (_("Unit"), self._unit),
             (_("Tax"), self._tax), (_("Reorder at"), self._reorder), (_("Order up to"), self._up_to),
+            (_("Track"), self._tracks), (_("Weight, g"), self._weight), (_("Content"), self._content),
+            (_("Content in"), self._content_unit),
         ]  # fmt: skip
         for text, widget in rows:
             name = fields.label(text, "label")
@@ -215,32 +226,28 @@ class ItemCard(QFrame):
                 amount.setText("")
             else:
                 amount.write(money, self._decimals)
-        for figure, qty in ((self._reorder, card and card.reorder_point), (self._up_to, card and card.order_up_to)):
+        grams = None if card is None or card.weight is None else Qty(card.weight * ONE)
+        for figure, qty in (
+            (self._reorder, card and card.reorder_point), (self._up_to, card and card.order_up_to),
+            (self._weight, grams), (self._content, card and card.content),
+        ):  # fmt: skip
             if qty is None:
                 figure.setText("")
             else:
                 figure.write(qty)
-        for edit in (self._price, self._cost, self._reorder, self._up_to):
+        self._tracks.setCurrentIndex(max(0, self._tracks.findData(card.tracks if card else catalogue.NOTHING)))
+        self._content_unit.setCurrentText(card.content_unit if card else "")
+        for edit in self._figures:
             edit.deselect()
-        self._show_facts(card)
+        self._show_facts(card, lists.lots)
         self._show_codes(card)
         self._apply_rights(card)
         if card is None:
             self._name.setFocus()
 
-    def _show_facts(self, card: catalogue_rows.Card | None) -> None:
+    def _show_facts(self, card: catalogue_rows.Card | None, held: list[lots.LotLevel]) -> None:
         _empty(self._facts)
-        if card is None:
-            return
-        rows = [
-            (level.location, f"{fmt.qty(level.on_hand)} {card.unit if card.unit != catalogue.PIECE else ''}".strip())
-            for level in card.levels
-        ]
-        held = sum(level.allocated for level in card.levels)
-        if held:
-            rows.append((_("Held by parked sales"), fmt.qty(held)))
-        if card.value is not None:
-            rows.append((_("Worth"), fmt.money(card.value, self._decimals)))
+        rows = item_facts.facts(card, held, self._decimals) if card is not None else []
         for number, (text, figure) in enumerate(rows):
             self._facts.addWidget(fields.label(text, "label"), number, 0)
             amount = fields.label(figure, "", theme.BODY, theme.SEMIBOLD)
@@ -292,8 +299,11 @@ class ItemCard(QFrame):
             (self._cost, _("The cost is no amount. Type a number, such as 1.50.")),
             (self._reorder, _("The reorder point is no quantity. Type a number, such as 3 or 0.25.")),
             (self._up_to, _("“Order up to” is no quantity. Type a number, such as 3 or 0.25.")),
+            (self._weight, _("The weight is no number. Type whole grams, such as 250.")),
+            (self._content, _("The content is no quantity. Type a number, such as 0.75.")),
         ):
-            if edit.text().strip() and edit.read() is None:
+            typed = edit.read()
+            if edit.text().strip() and (typed is None or (edit is self._weight and typed % ONE)):
                 self._complain(edit, text)
                 return None
         self._why.hide()
@@ -310,6 +320,10 @@ class ItemCard(QFrame):
             supplier_cost=self._cost.read(),
             reorder_point=self._reorder.read(),
             order_up_to=self._up_to.read(),
+            tracks=self._tracks.currentData(),
+            weight=None if (grams := self._weight.read()) is None else grams // ONE,
+            content=self._content.read(),
+            content_unit=self._content_unit.currentText(),
         )
 
     def _store(self) -> None:

@@ -10,6 +10,7 @@ from shopstock.core.text import _
 from shopstock.db import clock
 from shopstock.queries import lots
 from shopstock.ui import format as fmt
+from shopstock.ui.lot_words import lot_words
 from shopstock.ui.rows import Chip
 
 
@@ -25,13 +26,13 @@ def note(line: CartLine, here: Sequence[lots.LotHere]) -> str:
     if line.tracks == catalogue.SERIALS:
         return ", ".join(line.serials)
     if line.lot or line.expires:
-        return _lot(line.lot, line.expires)
+        return lot_words(line.lot, line.expires)
     if line.tracks != catalogue.LOTS or line.comes_back or expired_on(line, here):
         return ""
     first = lots.to_take_first(here, clock.day_of(clock.now()))
     if first is None:
         return ""
-    return _("Take first: {lot}").format(lot=_lot(first.code, first.expires))
+    return _("Take first: {lot}").format(lot=lot_words(first.code, first.expires))
 
 
 def chips(line: CartLine, here: Sequence[lots.LotHere]) -> Iterator[Chip]:
@@ -41,10 +42,3 @@ def chips(line: CartLine, here: Sequence[lots.LotHere]) -> Iterator[Chip]:
         yield Chip(_("Expired on {day}").format(day=fmt.day(day)), "alert-triangle", "bad")
     if line.serials_wanted:
         yield Chip(_("Serial number?"), "barcode", "warn")
-
-
-def _lot(code: str, expires: int) -> str:
-    if not expires:
-        return _("lot {lot}").format(lot=code)
-    day = _("best before {day}").format(day=fmt.day(expires))
-    return _("{day}, lot {lot}").format(day=day, lot=code) if code else day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 
 from shopstock.core.scan import Scan
 from tests.ui.stock.conftest import Back
@@ -89,3 +90,28 @@ def test_an_item_on_hand_is_not_retired_and_one_that_is_gone_is(back: Back) -> N
     back.pick("Lantern", 0, twice=True)
     back.click("Retire")
     back.wait(lambda: back.shown() == ["Candle", "Tea"])
+
+
+def choose(back: Back, name: str, text: str) -> None:
+    """Choose an entry of a box as the keyboard does."""
+    box = next(b for b in back.window.findChildren(QComboBox) if b.isVisible() and b.accessibleName() == name)
+    box.setFocus()
+    while box.currentText() != text:
+        QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def test_what_is_kept_of_single_goods_is_written_and_shown_again(back: Back) -> None:
+    back.pick("Tea", 0, twice=True)
+    back.fill("Weight, g", "250")
+    back.fill("Content", "0.25")
+    choose(back, "Track", "Lots and expiry")
+    choose(back, "Content in", "kg")
+    back.click("Save")
+    kept = "SELECT tracks || weight || ' ' || content || content_unit FROM item WHERE sku = 'TEA'"
+    assert back.value(kept) == "lot250 250kg"
+    assert (back.field("Weight, g").text(), back.field("Content").text()) == ("250", "0.25")
+    for weight in ("heavy", "250.5"):
+        back.fill("Weight, g", weight)
+        back.click("Save")
+        assert back.reads_about("The weight is no number")
+    assert back.value(kept) == "lot250 250kg"
