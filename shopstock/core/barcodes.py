@@ -184,3 +184,17 @@ def choices(label: LabelData, symbol: Symbol) -> list[Code]:
         return [matrix(code, code) if symbol is Symbol.DATAMATRIX else bars(code)]
     except ValueError:
         return []
+
+
+def runs(row: str) -> list[tuple[int, int]]:
+    """Return ``(place, length)`` of each run of black modules."""
+    found = []
+    at = 0
+    while at < len(row):
+        end = at
+        while end < len(row) and row[end] == row[at]:
+            end += 1
+        if row[at] == "1":
+            found.append((at, end - at))
+        at = end
+    return found

@@ -362,7 +362,7 @@ class _Page:
             return
         tall = block.height - block.size
         guard = tall + (min(5 * module, block.size // 2) if code.guards and block.size else 0)
-        for at, run in _runs(code.rows[0]):
+        for at, run in barcodes.runs(code.rows[0]):
             reaches = any(first <= at < end for first, end in code.guards)
             self._bars.append(Bar(start + at * module, y, run * module, guard if reaches else tall))
         if block.size:
@@ -380,7 +380,7 @@ class _Page:
         side = len(code.rows) * block.module
         start = x + self._offset(block.element, "", width - side)
         for down, row in enumerate(code.rows):
-            for at, run in _runs(row):
+            for at, run in barcodes.runs(row):
                 left, top = start + at * block.module, y + down * block.module
                 self._bars.append(Bar(left, top, run * block.module, block.module))
         if block.size:
@@ -388,17 +388,3 @@ class _Page:
             wide = self._measure(text, block.size, False)
             place = x + self._offset(block.element, "", width - wide) if wide > side else start + (side - wide) // 2
             self._words.append(Words(place, y + side + block.size, text, block.size, False))
-
-
-def _runs(row: str) -> list[tuple[int, int]]:
-    """Return ``(place, length)`` of each run of black modules."""
-    found = []
-    at = 0
-    while at < len(row):
-        end = at
-        while end < len(row) and row[end] == row[at]:
-            end += 1
-        if row[at] == "1":
-            found.append((at, end - at))
-        at = end
-    return found
