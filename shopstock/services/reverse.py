@@ -14,7 +14,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import cash, order_goods, order_lines, permitted, posting
+from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices
 
 _NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
 _REFERRED = (
@@ -61,6 +61,7 @@ def reversal_draft(db: Db, acting: Acting, head: Head, document_id: DocumentId) 
                 number=f"{referring[0]}-{referring[1]}"
             )
         )
+    supplier_invoices.check_not_invoiced(db, document_id)
     lines = tuple(
         DraftLine(
             MovementKind.REVERSAL, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount,
@@ -83,6 +84,8 @@ def reversal_draft(db: Db, acting: Acting, head: Head, document_id: DocumentId) 
                 "SELECT account, detail, amount FROM journal_line WHERE document_id = ? ORDER BY id", (document_id,)
             )
         )
+    elif kind == DocumentKind.SUPPLIER_INVOICE:
+        amounts = supplier_invoices.reversal_amounts(db, document_id)
     return Draft(
         DocumentKind.REVERSAL, head.key, head.occurred_at, lines, payments, amounts, reference=head.reference,
         party=head.party, note=head.note, of_document_id=document_id, reverses_id=document_id,
@@ -100,8 +103,13 @@ def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Chan
         changes = permitted.post(
             db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, acting, head, document_id)
         )
-        if changes.existing or changes.document is None or not order_goods.note_reversed(db, changes.document.id):
+        if changes.existing or changes.document is None:
             return changes
-        return replace(changes, topics=changes.topics | order_lines.TOPICS)
+        topics = changes.topics
+        if order_goods.note_reversed(db, changes.document.id):
+            topics |= order_lines.TOPICS
+        if supplier_invoices.note_reversed(db, document_id):
+            topics |= supplier_invoices.TOPICS
+        return replace(changes, topics=topics)
 
     return posting.as_a_whole(db, work)
