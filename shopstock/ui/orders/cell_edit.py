@@ -146,7 +146,7 @@ class CellEdit(QObject):
 
     def _place(self, index: QModelIndex) -> QRect:
         cell = self._table.visualRect(index)
-        place = QRect(cell.left(), 0, max(cell.width(), 92), theme.CONTROL)
+        place = QRect(0, 0, max(cell.width() - 8, 92), theme.CONTROL)
         place.moveCenter(cell.center())
         place.moveRight(min(place.right(), self._table.viewport().width() - 1))
         return place

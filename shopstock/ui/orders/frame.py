@@ -17,11 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopstock.core.acting import Permission
 from shopstock.ui import fields, icons, theme
+from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
 
 PANEL = 344
 TYPING_PAUSE_MS = 120
+
+
+def may(shop: Shop, permission: Permission) -> bool:
+    """Tell whether the signed-in person has a right."""
+    return shop.acting is not None and shop.acting.may(permission)
 
 
 def card(inside: QWidget) -> QFrame:
@@ -143,6 +150,7 @@ class FilterField(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setMaxLength(120)
+        self.setStyleSheet("QToolButton { border: 0; padding: 0; min-height: 0; background: transparent; }")
         self.addAction(icons.icon("search", "ink2"), QLineEdit.ActionPosition.LeadingPosition)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(lambda: self.changed.emit(self.text()))

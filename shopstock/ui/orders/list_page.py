@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -19,12 +20,13 @@ from shopstock.ui.orders import frame, reading, words
 from shopstock.ui.orders.segments import Segments
 from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.shop import Shop
-from shopstock.ui.table import RowDelegate, Table
+from shopstock.ui.table import UNIT_ROOM, RowDelegate, Table
 
 #: Columns that go first when the window is narrow.
 DISPENSABLE = ("lines", "sent_at", "received_qty")
 NAME_ROOM = 170
 _BAR = 44
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 
 
 def columns() -> list[Column]:
@@ -37,7 +39,7 @@ def columns() -> list[Column]:
         Column("value", _("Total"), "money", 140, theme.SEMIBOLD, unit="currency", text=_total),
         Column("sent_at", _("Sent"), "instant", 116, size=theme.SMALL, token="ink2"),
         Column("expected_day", _("Expected"), "chip", 136, text=_expected, chips=_due),
-        Column("received_qty", _("Received"), "number", 112, text=_received),
+        Column("received_qty", _("Received"), "number", 132, text=_received),
     ]  # fmt: skip
 
 
@@ -59,13 +61,36 @@ def _received(row: OrderRow) -> str:
     return fmt.EMPTY if percent is None else _("{percent} %").format(percent=fmt.number(percent))
 
 
+def _paint_total(painter: QPainter, inner: QRect, row: OrderRow) -> None:
+    """Paint an amount with its currency behind it: three letters need more room than a unit has."""
+    t = theme.current()
+    figure = inner.adjusted(0, 0, -UNIT_ROOM, 0)
+    painter.setFont(theme.font(theme.BODY, theme.SEMIBOLD))
+    painter.setPen(t.color("ink"))
+    side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(figure, side, _total(row))
+    if row.value is None:
+        return
+    body, small = theme.metrics(theme.BODY, theme.SEMIBOLD), theme.metrics(theme.SMALL)
+    line = inner.top() + (inner.height() - body.height()) // 2 + body.ascent()
+    start = figure.right() + 5
+    painter.setFont(theme.font(theme.SMALL))
+    painter.setPen(t.color("ink2"))
+    painter.drawText(QRect(start, line - small.ascent(), UNIT_ROOM + 8, small.height()), int(_LEFT), row.currency)
+
+
 class _Delegate(RowDelegate):
     """Adds how much has come as a bar."""
 
     def paint_cell(
         self, painter: QPainter, view: Table, inner: QRect, column: Column, row: Any, index: Any, tinted: bool
     ) -> None:
+        if column.field == "value":
+            _paint_total(painter, inner, row)
+            return
         if column.field != "received_qty":
+            if column.second and not row.reference:
+                column = replace(column, second="")
             super().paint_cell(painter, view, inner, column, row, index, tinted)
             return
         t = theme.current()
@@ -98,9 +123,7 @@ class ListPage(QWidget):
         self.filter = frame.FilterField(_("Filter the orders"), _("a number, a supplier or a reference"))
         self.filter.changed.connect(lambda _words: self.refresh())
         self._model = RowsModel(columns(), self)
-        self.table = Table(
-            self._model, _("Purchase orders"), row_height=theme.ROW_COMFORTABLE, head_height=theme.CONTROL
-        )
+        self.table = Table(self._model, _("Purchase orders"), row_height=theme.ROW_TWO_LINES, head_height=theme.CONTROL)
         self.table.setItemDelegate(_Delegate(self.table))
         self.table.opened.connect(self._open)
         self.filter.left.connect(self._into_table)
@@ -180,6 +203,5 @@ class ListPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        acting = self._shop.acting
-        hidden = set() if acting is not None and acting.may(Permission.SEE_COST) else {"value"}
+        hidden = set() if frame.may(self._shop, Permission.SEE_COST) else {"value"}
         frame.fit_columns(self.table, DISPENSABLE, NAME_ROOM, hidden)

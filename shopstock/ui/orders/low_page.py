@@ -130,7 +130,9 @@ class LowPage(QWidget):
         self.draft.setText(text)
         self.draft.setAccessibleName(text)
         self.draft.setEnabled(bool(sellers))
-        parts = [ngettext("{n} supplier", "{n} suppliers", len(sellers)).format(n=fmt.number(len(sellers)))]
+        parts = []
+        if sellers:
+            parts.append(ngettext("{n} supplier", "{n} suppliers", len(sellers)).format(n=fmt.number(len(sellers))))
         if orphans:
             parts.append(ngettext("{n} item has no supplier yet: name one on its card in Stock",
                                   "{n} items have no supplier yet: name one on their cards in Stock",
@@ -141,7 +143,7 @@ class LowPage(QWidget):
                 "{n} more is low, but enough is on its way", "{n} more are low, but enough is on its way", waiting
             )
             parts.append(said.format(n=fmt.number(waiting)))
-        if not count and to_order:
+        if not count and sellers:
             parts.append(_("the space bar chooses single items"))
         self._about.setText(" · ".join(parts))
         self._about.setVisible(bool(self._rows))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopstock.core import purchasing
+from shopstock.core import currency, purchasing
+from shopstock.core.acting import Permission
 from shopstock.core.purchasing import OrderState
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import Money
@@ -15,6 +16,7 @@ from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.orders import frame
 from shopstock.ui.orders.reading import OrderView
+from shopstock.ui.shop import Shop
 
 
 class OrderFoot(QFrame):
@@ -49,16 +51,18 @@ class OrderFoot(QFrame):
         for widget in (self._waits, self.cancel, self.close_rest, self.draft, self.again, self.send, self.approve):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_view(self, view: OrderView, decimals: int, may_approve: bool) -> None:
+    def show_view(self, view: OrderView, shop: Shop) -> None:
         """Show an order's figures and the buttons of its state."""
-        row = view.order.row
+        row, usual = view.order.row, shop.settings.currency
+        decimals = currency.of(row.currency).digits
+        may_approve = frame.may(shop, Permission.APPROVE_ORDER)
         total = "" if view.total is None else f"{fmt.money(view.total, decimals)} {row.currency}"
         self._total.setText(total)
         self._total.setVisible(bool(total))
         words = ngettext("{n} line", "{n} lines", row.lines).format(n=fmt.number(row.lines))
         if view.total is not None and row.rate not in (0, purchasing.RATE_SCALE):
             own = purchasing.in_shop_money(Money(view.total), row.rate)
-            words += " · " + _("{amount} in the shop's money").format(amount=fmt.money(own, 2))
+            words += f" · {fmt.money(own, currency.of(usual).digits)} {usual}"
         self._count.setText(words)
         state = row.state
         draft, approved = state is OrderState.DRAFT, state is OrderState.APPROVED

@@ -33,7 +33,7 @@ def columns() -> list[Column]:
         Column("price", _("Price"), "money", 84),
         Column("value", _("Amount"), "money", 96),
         Column("on_hand", _("On hand"), "qty", 76, token="ink2"),
-        Column("on_order", _("On order"), "qty", 78, token="ink2"),
+        Column("on_order", _("On order"), "qty", 90, token="ink2"),
         Column("received_qty", _("Received"), "qty", 84),
         Column("open_qty", _("To come"), "qty", 80, theme.MEDIUM),
     ]

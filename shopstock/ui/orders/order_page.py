@@ -67,6 +67,7 @@ class OrderPage(QWidget):
         for widget, stretch in ((self._title, 0), (self._chip, 0), (self._facts, 1), (self.back, 0)):
             head.addWidget(widget, stretch)
         head.addWidget(self.details_button)
+        head.setAlignment(self._chip, Qt.AlignmentFlag.AlignVCenter)
         self.entry = EntryLine()
         self.results = Results(2)
         self.questions = Questions(self.take_focus)
@@ -150,13 +151,12 @@ class OrderPage(QWidget):
         self._model.set_rows(())
         self._title.setText(_("New order"))
         self._facts.setText("")
-        self._chip.hide()
+        for widget in (self._chip, self.details_button, self.foot, self.entry):
+            widget.hide()
         self._stack.setCurrentIndex(1)
         self._empty.say(
             _("Who is it for?"), _("Choose the supplier beside this and press Enter. Then add what to buy.")
         )
-        self.foot.hide()
-        self.entry.hide()
         self.work.use(None, None, "", _("Choose the supplier first."))
         self.details.begin(supplier)
         self._show_side("details")
@@ -221,8 +221,9 @@ class OrderPage(QWidget):
             )
         )
         self.work.use(row.id, row.supplier_id, row.supplier, refusal)
-        self.foot.show_view(view, decimals, self._may(Permission.APPROVE_ORDER))
+        self.foot.show_view(view, self._shop)
         self.foot.show()
+        self.details_button.show()
         self.details.show_view(view)
         self.send_panel.show_view(view)
         self._tell_reach()
@@ -235,6 +236,7 @@ class OrderPage(QWidget):
         said, role = words.state_words(row)
         self._chip.setText(said)
         restyle(self._chip, role=role)
+        self._chip.updateGeometry()
         self._chip.show()
         self._facts.setText(words.facts(row))
         self._facts.setToolTip(self._facts.text())
@@ -258,9 +260,6 @@ class OrderPage(QWidget):
             self.foot.tell(told)
         else:
             self.foot.tell([])
-
-    def _may(self, permission: Permission) -> bool:
-        return self._shop.acting is not None and self._shop.acting.may(permission)
 
     # -- panels -------------------------------------------------------------------------------------------------------
 
@@ -294,7 +293,7 @@ class OrderPage(QWidget):
     def _fit(self) -> None:
         if self.view is None:
             return
-        hidden = order_lines.hidden(self.view.order.row.state, costs=self._may(Permission.SEE_COST))
+        hidden = order_lines.hidden(self.view.order.row.state, costs=frame.may(self._shop, Permission.SEE_COST))
         panel = frame.PANEL + theme.S4 if self._side else 0
         frame.fit_columns(
             self.table, order_lines.DISPENSABLE, order_lines.NAME_ROOM, hidden, width=self.width() - panel
@@ -326,10 +325,10 @@ class OrderPage(QWidget):
 
     def _unknown(self, code: str) -> None:
         sounds.no()
-        may = self._may(Permission.NEW_ITEM)
+        may = frame.may(self._shop, Permission.NEW_ITEM)
         self._shop.say(
             "bad", _("No item has the code {code}.").format(code=code),
-            _("Type its name in the entry line, or make the item in Stock first."), _("New item") if may else "",
+            _("Type its name, or make it first."), _("New item") if may else "",
             partial(self.new_item_asked.emit, code) if may else None, key="order",
         )  # fmt: skip
 

@@ -72,9 +72,7 @@ class SendPanel(frame.SidePanel):
         self._view = view
         row = view.order.row
         self.title.setText(_("Send {number}").format(number=row.number))
-        acting = self._shop.acting
-        costs = acting is not None and acting.may(Permission.SEE_COST)
-        self.prices.setVisible(costs)
+        self.prices.setVisible(frame.may(self._shop, Permission.SEE_COST))
         state = row.state
         if state is OrderState.APPROVED:
             said = _("Choose how it goes to {supplier}. It is noted as sent, and its goods are on order.")

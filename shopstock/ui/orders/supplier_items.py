@@ -126,7 +126,7 @@ class SupplierItems(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("name", _("Item"), second="sku", chips=_own),
+            Column("name", _("Item"), second="sku", chips=_elsewhere),
             Column("code", _("Their code"), width=112, size=theme.SMALL, text=lambda row: row.code or fmt.EMPTY),
             Column("price", _("Price"), "money", 92, theme.SEMIBOLD),
             Column("pack_qty", _("Pack"), "qty", 70),
@@ -352,8 +352,8 @@ class SupplierItems(QWidget):
         frame.fit_columns(self.table, DISPENSABLE, NAME_ROOM, hidden, width=self.width())
 
 
-def _own(row: SupplierItem) -> tuple[Chip, ...]:
-    return (Chip(_("ordered here"), "star", "plain"),) if row.preferred else ()
+def _elsewhere(row: SupplierItem) -> tuple[Chip, ...]:
+    return () if row.preferred else (Chip(_("ordered elsewhere"), "", "outline"),)
 
 
 def _written(row: SupplierItem | None) -> Written:

@@ -182,10 +182,8 @@ class SupplierPage(QWidget):
             widget.show()
         self.order.setEnabled(bool(of.active))
         self.retire.setVisible(bool(of.active))
-        acting = self._shop.acting
-        costs = acting is not None and acting.may(Permission.SEE_COST)
         code = of.currency or self._shop.settings.currency
-        self.items.use(of.id, code, costs=costs)
+        self.items.use(of.id, code, costs=frame.may(self._shop, Permission.SEE_COST))
         if before is None:
             self.items.take_focus()
 
