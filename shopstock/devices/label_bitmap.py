@@ -5,6 +5,7 @@ Text is set in Inter and, for letters that it lacks, in the bundled fonts of pap
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -56,6 +57,11 @@ def _runs(text: str, bold: bool) -> tuple[_Run, ...]:
     """Split a text into runs of one font each, as they stand from left to right; unknown letters become ``?``."""
     shaped = features.check("raqm")
     whole = text if shaped else reading_order.visual(text)
+    if shaped and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text):
+        # One font for all of it, where there is one: the spaces between its directions come out right.
+        for number in range(len(_paths(bold))):
+            if all(char.isspace() or _has(number, bold, char) for char in text):
+                return (_Run(number, text),)
     runs: list[_Run] = []
     for char in whole:
         joins = char.isspace() or plain_text.char_width(char) == 0
