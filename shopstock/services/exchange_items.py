@@ -307,10 +307,8 @@ class _Import:
             " content_unit = ?, name_key = ?, changed_at = ? WHERE id = ?",
             self._changed,
         )
-        db.run_many(
-            "INSERT INTO item_code (item_id, code, key, kind, qty, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-            self._new_codes,
-        )
+        columns = "item_id, code, key, kind, qty, created_at"
+        db.run_many(f"INSERT INTO item_code ({columns}) VALUES (?, ?, ?, ?, ?, ?)", self._new_codes)
         db.run_many("UPDATE item_code SET qty = ? WHERE key = ? AND retired_at IS NULL", self._packs)
         db.run_many(
             "INSERT INTO price_change (item_id, at, person_id, old_price, new_price) VALUES (?, ?, ?, ?, ?)",
