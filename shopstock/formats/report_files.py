@@ -46,7 +46,9 @@ Rows = Sequence[tuple[Any, ...]]
 
 
 def text_of(kind: Kind, value: Any) -> str:
-    """Write one value: ``12.50``, ``0.25``, ``2026-03-02``, ``2026-03-02T10:00:00+00:00``."""
+    """Write one value: ``12.50``, ``0.25``, ``2026-03-02``, ``2026-03-02T10:00:00+00:00``; nothing for ``None``."""
+    if value is None:
+        return ""
     if kind is Kind.MONEY:
         return format_money(value)
     if kind is Kind.QTY:

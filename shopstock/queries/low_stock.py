@@ -83,18 +83,19 @@ _LOW = """
     ORDER BY i.name_key, i.id"""
 
 
-def low_stock(
-    db: Db,
-    acting: Acting,
-    supplier_id: int | None = None,
-    *,
-    item_id: ItemId | None = None,
-    location_id: LocationId | None = None,
-) -> list[LowRow]:
-    """List what is low, by name; only what would be ordered from one supplier, only one item, or by one place's stock.
+def low_stock(db: Db, acting: Acting, supplier_id: int | None = None) -> list[LowRow]:
+    """List what is low, by name; only what would be ordered from one supplier, where one is named.
 
     Ordered from the item's own supplier, else from the one who sells it cheapest.
     """
+    found = rows(db, supplier_id)
+    return found if acting.may(Permission.SEE_COST) else [row._replace(price=None) for row in found]
+
+
+def rows(
+    db: Db, supplier_id: int | None = None, *, item_id: ItemId | None = None, location_id: LocationId | None = None
+) -> list[LowRow]:
+    """List what is low with its prices, for whoever may see them; of one item, or by the stock of one place."""
     levels, only, params = "", "", []
     if location_id is not None:
         levels, params = "WHERE l.location_id = ?", [int(location_id)]
@@ -103,10 +104,9 @@ def low_stock(
         params.append(int(item_id))
     found = db.rows(_LOW.format(levels=levels, only=only), params)
     sellers = _sellers(db, [row[0] for row in found]) if found else {}
-    seen = acting.may(Permission.SEE_COST)
     own = _own_suppliers(db, found)
     rates: dict[str, int] = {}
-    rows = []
+    low = []
     for item, sku, name, unit, on_hand, available, transit, ordered, drafted, point, up_to, preferred in found:
         position = available + transit + ordered + drafted
         wanted = ZERO_QTY if position > point else Qty(max((point if up_to is None else up_to) - position, 1))
@@ -114,14 +114,14 @@ def low_stock(
         if supplier_id is not None and (terms is None or terms.supplier_id != supplier_id):
             continue
         of = terms or _Terms(0, "", "", "", ONE, ZERO_QTY, None, ())
-        rows.append(
+        low.append(
             LowRow(
                 item, sku, name, unit, on_hand, available, transit, ordered, drafted, position, point, up_to,
                 terms.supplier_id if terms else None, of.supplier, of.currency, of.code, of.pack_qty, of.minimum_qty,
-                wanted, of.suggested(wanted), of.price_for(wanted) if seen else None,
+                wanted, of.suggested(wanted), of.price_for(wanted),
             )
         )  # fmt: skip
-    return rows
+    return low
 
 
 def rate_for(db: Db, currency: str) -> int:

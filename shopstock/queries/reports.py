@@ -22,7 +22,15 @@ from shopstock.core.units import Instant, ItemId, LocationId
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.formats.report_files import Column, Kind, Rows
-from shopstock.queries import movements, report_journal, report_lots, report_sales, report_stock, settings
+from shopstock.queries import (
+    movements,
+    report_journal,
+    report_lots,
+    report_purchase,
+    report_sales,
+    report_stock,
+    settings,
+)
 from shopstock.queries.report_query import Filter, Moment, ReportQuery
 
 
@@ -56,7 +64,7 @@ class Answer:
     def envelope(self) -> dict[str, str | None]:
         """Return what stands around the rows in JSON; an open beginning is ``None``, an open end is now."""
         head: dict[str, str | None] = {"report": self.report.name, "currency": self.currency}
-        if Filter.AS_OF in self.report.filters:
+        if Filter.PERIOD not in self.report.filters:
             as_of = self.query.as_of
             return head | {"as_of": as_of.text if as_of else clock.to_local(clock.now()).isoformat()}
         since, until = self.query.since, self.query.until or today()
@@ -65,6 +73,7 @@ class Answer:
 
 _STATE = frozenset({Filter.AS_OF, Filter.ITEM, Filter.LOCATION})
 _FLOW = frozenset({Filter.PERIOD, Filter.ITEM, Filter.LOCATION})
+_NOW = frozenset({Filter.ITEM, Filter.LOCATION})
 _SKU = Column("sku", "SKU")
 _NAME = Column("name", "Name")
 
@@ -107,6 +116,27 @@ def _registry() -> dict[str, Report]:
             Column("days_left", "Days left", qty), Column("location", "Location"),
             Column("on_hand", "On hand", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
         ), report_lots.expiry, frozenset({Filter.ITEM, Filter.LOCATION})),
+        Report("purchase-orders", "Purchase orders", (
+            Column("order", "Order"), Column("state", "State"), Column("supplier", "Supplier"),
+            Column("location", "Location"), Column("made", "Made", Kind.DAY), Column("sent", "Sent", Kind.DAY),
+            Column("expected", "Expected", Kind.DAY), Column("quantity", "Quantity", qty, summed=True),
+            Column("received", "Received", qty, summed=True), Column("open", "Open", qty, summed=True),
+            Column("currency", "Currency"), Column("amount", "Amount", money, cost=True),
+            Column("value", "Value", money, cost=True, summed=True),
+        ), report_purchase.purchase_orders, _FLOW),
+        Report("on-order", "On order", (
+            _SKU, _NAME, Column("order", "Order"), Column("supplier", "Supplier"), Column("sent", "Sent", Kind.DAY),
+            Column("expected", "Expected", Kind.DAY), Column("quantity", "Quantity", qty, summed=True),
+            Column("received", "Received", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),
+            Column("open", "Open", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
+        ), report_purchase.on_order, _NOW),
+        Report("low-stock", "Low stock", (
+            _SKU, _NAME, Column("available", "Available", qty), Column("in_transit", "In transit", qty),
+            Column("on_order", "On order", qty), Column("in_drafts", "In drafts", qty),
+            Column("reorder_point", "Reorder point", qty), Column("order_up_to", "Order up to", qty),
+            Column("supplier", "Supplier"), Column("suggested", "Suggested", qty),
+            Column("price", "Price", money, cost=True), Column("currency", "Currency"),
+        ), report_purchase.low, _NOW),
     )  # fmt: skip
     return {report.name: report for report in made}
 

@@ -66,6 +66,8 @@ def run(db: Db, acting: Acting, asked: Asked) -> reports.Answer:
     item_id = reports.item_named(db, asked.sku) if asked.sku and Filter.ITEM in report.filters else None
     if Filter.AS_OF in report.filters:
         query = ReportQuery(as_of=reports.moment(asked.until) if asked.until else None, item_id=item_id)
+    elif Filter.PERIOD not in report.filters:
+        query = ReportQuery(item_id=item_id)
     else:
         since, until = reports.period(asked.since or None, asked.until or None)
         query = ReportQuery(since=since, until=until, item_id=item_id)
@@ -97,6 +99,8 @@ def days_ago(today: date) -> list[tuple[str, str, str]]:
 
 def cell_words(kind: Kind, value: Any, decimals: int) -> str:
     """Write a value for the screen."""
+    if value is None:
+        return fmt.EMPTY
     match kind:
         case Kind.MONEY:
             return fmt.money(value, decimals)
@@ -202,7 +206,9 @@ class ReportsScreen(QWidget):
         for words, since, until in days_ago(today) if as_of else periods(today):
             self.period.addItem(words, (since, until))
         for widget in (self.since, self._dash):
-            widget.setVisible(not as_of)
+            widget.setVisible(Filter.PERIOD in self.report().filters)
+        for part in (self.period, self.until):
+            part.setVisible(as_of or Filter.PERIOD in self.report().filters)
         self.until.setAccessibleName(_("As of") if as_of else _("To"))
         self.until.setPlaceholderText(_("now") if as_of else _("YYYY-MM-DD"))
         self.sku.setVisible(Filter.ITEM in self.report().filters)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shopstock.cli import main, window
+from shopstock.queries import reports
 from tests.cli.conftest import Shopstock
 
 History = Callable[..., Path]
@@ -100,9 +101,7 @@ def test_a_report_goes_to_a_file_whole_and_never_over_the_shop(
 def test_reports_are_named_and_wrong_questions_are_answered_in_a_sentence(shopstock: Shopstock) -> None:
     listed = shopstock("reports")
     assert listed.code == 0
-    assert [line.split()[0] for line in listed.out.splitlines()] == [
-        "valuation", "stock", "cogs", "sales", "movements", "journal",
-    ]  # fmt: skip
+    assert [line.split()[0] for line in listed.out.splitlines()] == list(reports.REPORTS)
     for wrong in (
         ("profit",), ("valuation", "--from", "2024-01-01"), ("journal", "--item", "X"), ("cogs", "--from", "soon"),
         ("valuation", "--item", "X"), ("stock", "--location", "Moon"),

@@ -72,6 +72,14 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "sales": "sku,name,quantity,gross,net,tax,discount,cogs,margin",
         "movements": "at,document,kind,location,quantity,value,on_hand,pool_value",
         "journal": "date,document,account,debit,credit",
+        "expiry": "sku,name,lot,expires,days_left,location,on_hand,value",
+        "purchase-orders": (
+            "order,state,supplier,location,made,sent,expected,quantity,received,open,currency,amount,value"
+        ),
+        "on-order": "sku,name,order,supplier,sent,expected,quantity,received,in_transit,open,value",
+        "low-stock": (
+            "sku,name,available,in_transit,on_order,in_drafts,reorder_point,order_up_to,supplier,suggested,price,currency"
+        ),
     }
 
 

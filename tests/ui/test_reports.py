@@ -47,13 +47,16 @@ def test_sales_by_item_are_read_with_their_total(traded: MainWindow) -> None:
     assert "Margin 3.25" in screen.total.text()
 
 
+TRADE = ("valuation", "stock", "cogs", "sales", "movements", "journal")
+
+
 @pytest.mark.parametrize("name", list(reports.REPORTS))
 def test_every_report_is_found_by_its_words_and_is_readable(traded: MainWindow, name: str) -> None:
     find(traded, reports.REPORTS[name].title)
     screen = traded.opened("reports")
     assert traded.current_screen == "reports"
     assert screen.report().name == name
-    assert figures(screen), "the shop has traded, so there is something to read"
+    assert figures(screen) or name not in TRADE, "the shop has traded, so there is something to read"
     assert not any("Column(" in cell for row in figures(screen) for cell in row)
 
 
