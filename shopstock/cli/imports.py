@@ -1,4 +1,4 @@
-"""Take items or a whole history from a file."""
+"""Take items, suppliers, purchase orders or a whole history from a file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from shopstock.cli.session import Session, note, pass_session, say
+from shopstock.core.outcome import ImportResult
 from shopstock.core.text import _, ngettext
-from shopstock.services import exchange_history, exchange_items
+from shopstock.services import exchange_history, exchange_items, exchange_orders, exchange_suppliers
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _dry_run = click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
@@ -20,7 +21,7 @@ _strict = click.option("--strict", is_flag=True, help="Take nothing if any row i
 
 @click.group("import")
 def import_command() -> None:
-    """Take items or a whole history from a CSV file."""
+    """Take items, suppliers, purchase orders or a whole history from a CSV file."""
 
 
 @import_command.command("items")
@@ -35,6 +36,41 @@ def items_command(session: Session, file: Path, dry_run: bool, strict: bool) -> 
     """
     with session.writing() as (db, acting), _bar(_("Importing")) as step:
         outcome = exchange_items.import_items(db, acting, file, dry_run=dry_run, strict=strict, progress=step)
+    return _tell(outcome, strict)
+
+
+@import_command.command("suppliers")
+@_file
+@_dry_run
+@_strict
+@pass_session
+def suppliers_command(session: Session, file: Path, dry_run: bool, strict: bool) -> int:
+    """Take suppliers, and what each of them sells, from FILE.
+
+    An empty cell leaves what the shop knows; the same file again changes nothing.
+    """
+    with session.writing() as (db, acting), _bar(_("Importing")) as step:
+        outcome = exchange_suppliers.import_suppliers(db, acting, file, dry_run=dry_run, strict=strict, progress=step)
+    return _tell(outcome, strict)
+
+
+@import_command.command("purchase-orders")
+@_file
+@_dry_run
+@_strict
+@pass_session
+def orders_command(session: Session, file: Path, dry_run: bool, strict: bool) -> int:
+    """Take purchase orders from FILE as drafts: rows of a supplier with the same order are one.
+
+    The same file again changes nothing.
+    """
+    with session.writing() as (db, acting), _bar(_("Importing")) as step:
+        outcome = exchange_orders.import_orders(db, acting, file, dry_run=dry_run, strict=strict, progress=step)
+    return _tell(outcome, strict)
+
+
+def _tell(outcome: ImportResult, strict: bool) -> int:
+    """Name the odd and the refused rows, say what became of the others, and return the exit code."""
     for warning in outcome.warnings:
         _name_row(warning.line, warning.reason)
     for row in outcome.refused:
@@ -43,7 +79,7 @@ def items_command(session: Session, file: Path, dry_run: bool, strict: bool) -> 
         ngettext("{n} row taken", "{n} rows taken", outcome.taken).format(n=outcome.taken),
         ngettext("{n} already there", "{n} already there", outcome.unchanged).format(n=outcome.unchanged),
     ]
-    return _summary(counts, len(outcome.refused), dry_run, strict)
+    return _summary(counts, len(outcome.refused), outcome.dry_run, strict)
 
 
 @import_command.command("history")

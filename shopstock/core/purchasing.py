@@ -189,7 +189,10 @@ class OrderPaperLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
-    """A purchase order as the supplier gets it; days and states are text, ``number`` is its barcode (Code 128)."""
+    """A purchase order as the supplier gets it; days are text, ``number`` is its barcode (Code 128).
+
+    ``state`` is said only where the paper is no order: of a draft and of one that was cancelled.
+    """
 
     number: str
     state: str

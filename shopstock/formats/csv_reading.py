@@ -10,13 +10,13 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
-from shopstock.core.outcome import BadFile, Refused
+from shopstock.core.outcome import BadFile, Refused, RefusedRow, ShopError
 from shopstock.core.text import _
 from shopstock.core.units import MAX_MONEY, MAX_QTY, Money, Qty, parse_decimal, parse_money, parse_qty
 
@@ -25,6 +25,7 @@ MAX_BYTES = 2_000_000_000
 MAX_CELL = 20_000
 _CHUNK = 1 << 20
 _LONGEST_HEADER = 100_000
+T = TypeVar("T")
 _DELIMITERS = (",", ";", "\t")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHER_FORMATS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"SQLite format 3")
@@ -111,6 +112,43 @@ def columns_of(header: Sequence[str], columns: Sequence[str], required: Sequence
     if twice:
         raise BadFile(_("The column “{twice}” is there twice. Keep one of them.").format(twice=twice[0]))
     return found
+
+
+def records(
+    path: Path | str, columns: Sequence[str], required: Sequence[str], check: Callable[[int, dict[str, str], str], T]
+) -> Iterator[tuple[T | RefusedRow, tuple[int, int]]]:
+    """Yield what ``check(line, cells, delimiter)`` makes of every row, with the bytes read so far and in all.
+
+    ``cells`` has every column, empty where the file does not have it. A row that ``check`` refuses becomes a
+    ``RefusedRow``; raises ``BadFile`` for a file that cannot be used at all.
+    """
+    with open_table(path) as table:
+        found = columns_of(table.header, columns, required)
+        blank = dict.fromkeys(columns, "")
+        for line, cells in table.rows:
+            read = (table.position, table.size)
+            if len(cells) != len(found):
+                yield RefusedRow(line, _wrong_width(len(cells), len(found))), read
+                continue
+            filled = blank | {name: cell.strip() for name, cell in zip(found, cells, strict=True)}
+            try:
+                yield check(line, filled, table.delimiter), read
+            except ShopError as error:
+                yield RefusedRow(line, str(error)), read
+
+
+def _wrong_width(found: int, wanted: int) -> str:
+    if not found:
+        return _("A quotation mark is out of place or never closed.")
+    return _("There are {found} cells; the header has {wanted}.").format(found=found, wanted=wanted)
+
+
+def named(column: str, read: Callable[[str, str], T], text: str, delimiter: str) -> T:
+    """Read one cell; what is refused about it names its column."""
+    try:
+        return read(text, delimiter)
+    except Refused as refused:
+        raise Refused(f"{column}: {refused}") from refused
 
 
 def number(text: str, delimiter: str = ",") -> str:

@@ -150,13 +150,13 @@ def _column(canvas: Canvas, x: float, y: float, lines: list[str]) -> None:
 
 def _cells(paper: OrderPaper, width: float) -> list[_Cell]:
     """Return the columns of the table, those of prices only where there are any, packs only where some are packed."""
-    widths: list[tuple[str, float, bool]] = [("#", 8 * MM, False), (_("Your code"), 28 * MM, False)]
+    widths: list[tuple[str, float, bool]] = [("#", 8 * MM, False), (_("Your code"), 25 * MM, False)]
     tail: list[tuple[str, float, bool]] = []
     if any(line.packs is not None for line in paper.lines):
-        tail.append((_("Packs"), 24 * MM, True))
-    tail.append((_("Quantity"), 22 * MM, True))
+        tail.append((_("Packs"), 18 * MM, True))
+    tail.append((_("Quantity"), 20 * MM, True))
     if paper.total is not None:
-        tail += [(_("Price"), 20 * MM, True), (_("Value"), 24 * MM, True)]
+        tail += [(_("Price"), 19 * MM, True), (_("Value"), 22 * MM, True)]
     room = width - 2 * _SIDE - sum(w for _title, w, _figures in widths + tail)
     cells, x = [], _SIDE
     for title, wide, figures in [*widths, (_("Item"), room, False), *tail]:

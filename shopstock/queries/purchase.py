@@ -250,7 +250,7 @@ def order_paper(db: Db, acting: Acting, order_id: int, *, prices: bool = True) -
     total = Money(sum(line.value or 0 for line in paper_lines)) if prices else None
     return OrderPaper(
         number=found.row.number,
-        state=found.row.state.words,
+        state=found.row.state.words if found.row.state in (OrderState.DRAFT, OrderState.CANCELLED) else "",
         ordered=_day_text(clock.day_of(found.row.sent_at or clock.now())),
         expected="" if found.row.expected_day is None else _day_text(found.row.expected_day),
         currency=found.row.currency,

@@ -55,7 +55,7 @@ class _Terms(NamedTuple):
         return purchasing.price_at(qty, self.price, self.breaks) or Money(0)
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """A line as it is; the order is that of the SELECT."""
 
     id: int
@@ -161,7 +161,7 @@ def write_line(
     item_id: ItemId,
     qty: Qty,
     price: Money | None,
-    line: _Line | None,
+    line: Line | None,
     pack_qty: Qty | None = None,
     note: str | None = None,
     zero_confirmed: bool = False,
@@ -220,7 +220,7 @@ def write_line(
         settle_state(db, order.id)
 
 
-def line_of(db: Db, order_id: int, item_id: ItemId) -> _Line | None:
+def line_of(db: Db, order_id: int, item_id: ItemId) -> Line | None:
     """Return the line that an order has of an item."""
     return _line(db, order_id, item_id)
 
@@ -267,13 +267,13 @@ def settle_state(db: Db, order_id: int) -> None:
         )
 
 
-def _line(db: Db, order_id: int, item_id: ItemId) -> _Line | None:
+def _line(db: Db, order_id: int, item_id: ItemId) -> Line | None:
     row = db.row(
         "SELECT id, qty, price, pack_qty, received_qty, shipped_qty, cancelled_qty, zero_confirmed, note"
         " FROM purchase_order_line WHERE order_id = ? AND item_id = ?",
         (order_id, item_id),
     )
-    return None if row is None else _Line(*row)
+    return None if row is None else Line(*row)
 
 
 def _terms(db: Db, order: Held, item_id: ItemId) -> _Terms:

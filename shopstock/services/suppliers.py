@@ -72,42 +72,19 @@ def retire_supplier(db: Db, acting: Acting, supplier_id: int) -> Changes:
 
 
 def save_supplier_item(db: Db, acting: Acting, supplier_id: int, fields: SupplierItemFields) -> Changes:
-    """Say how a supplier sells an item, with its price breaks. Needs ``ORDER``.
-
-    Refused for a pack of nothing, a code that is another item's with this supplier, a break below its own pack.
-    """
+    """Say how a supplier sells an item, with its price breaks. Needs ``ORDER``; see :func:`check_item_fields`."""
     acting.require(Permission.ORDER)
-    pack = catalogue.check_pack(fields.pack_qty)
-    if not 0 <= fields.minimum_qty <= MAX_QTY:
-        raise Refused(_("A minimum is between 0 and 1,000,000. Check it."))
-    price = catalogue.check_cost(fields.price)
-    breaks = _checked_breaks(fields.breaks)
-    code = _line(fields.code)
     with transaction(db):
         _check_exists(db, supplier_id)
-        item = db.row("SELECT name, active FROM item WHERE id = ?", (fields.item_id,))
-        if item is None or not item[1]:
-            raise Refused(_("This item was retired or is gone. Choose another, or bring it back first."))
-        if code:
-            taken = db.row(
-                "SELECT i.id, i.sku, i.name FROM supplier_item x JOIN item i ON i.id = x.item_id"
-                " WHERE x.supplier_id = ? AND x.code_key = ?",
-                (supplier_id, names.key(code)),
-            )
-            if taken is not None and taken[0] != fields.item_id:
-                raise Refused(
-                    _("{code} is this supplier's code for {sku}, {name}, already. Change it there first.").format(
-                        code=code, sku=taken[1], name=taken[2]
-                    )
-                )
+        code, breaks = check_item_fields(db, supplier_id, fields)
         row_id = db.value(
             "INSERT INTO supplier_item (supplier_id, item_id, code, code_key, price, pack_qty, minimum_qty, lead_days)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (supplier_id, item_id) DO UPDATE SET code = excluded.code,"
             " code_key = excluded.code_key, price = excluded.price, pack_qty = excluded.pack_qty,"
             " minimum_qty = excluded.minimum_qty, lead_days = excluded.lead_days, active = 1 RETURNING id",
             (
-                supplier_id, fields.item_id, code, names.key(code) if code else "", price, pack, fields.minimum_qty,
-                check_lead_days(fields.lead_days),
+                supplier_id, fields.item_id, code, names.key(code) if code else "", fields.price, fields.pack_qty,
+                fields.minimum_qty, fields.lead_days,
             ),
         )  # fmt: skip
         db.run("DELETE FROM price_break WHERE supplier_item_id = ?", (row_id,))
@@ -116,6 +93,38 @@ def save_supplier_item(db: Db, acting: Acting, supplier_id: int, fields: Supplie
             [(row_id, from_qty, at) for from_qty, at in breaks],
         )
     return Changes(items=frozenset((fields.item_id,)), topics=_TOPICS)
+
+
+def check_item_fields(
+    db: Db, supplier_id: int | None, fields: SupplierItemFields
+) -> tuple[str, list[tuple[Qty, Money]]]:
+    """Return code and price breaks fit to store; ``supplier_id`` ``None`` is a supplier that is yet to be added.
+
+    Raises ``Refused`` for a pack of nothing, a retired item, two breaks at one quantity, and a code that is another
+    item's with this supplier.
+    """
+    catalogue.check_pack(fields.pack_qty)
+    if not 0 <= fields.minimum_qty <= MAX_QTY:
+        raise Refused(_("A minimum is between 0 and 1,000,000. Check it."))
+    catalogue.check_cost(fields.price)
+    check_lead_days(fields.lead_days)
+    breaks = _checked_breaks(fields.breaks)
+    item = db.row("SELECT name, active FROM item WHERE id = ?", (fields.item_id,))
+    if item is None or not item[1]:
+        raise Refused(_("This item was retired or is gone. Choose another, or bring it back first."))
+    code = _line(fields.code)
+    taken = db.row(
+        "SELECT i.id, i.sku, i.name FROM supplier_item x JOIN item i ON i.id = x.item_id"
+        " WHERE x.supplier_id = ? AND x.code_key = ? AND x.code_key <> ''",
+        (supplier_id, names.key(code)),
+    )
+    if taken is not None and taken[0] != fields.item_id:
+        raise Refused(
+            _("{code} is this supplier's code for {sku}, {name}, already. Change it there first.").format(
+                code=code, sku=taken[1], name=taken[2]
+            )
+        )
+    return code, breaks
 
 
 def remove_supplier_item(db: Db, acting: Acting, supplier_id: int, item_id: ItemId) -> Changes:
