@@ -127,11 +127,12 @@ class Level(NamedTuple):
     location: str
     on_hand: Qty
     allocated: Qty
+    kind: str = "shop"
 
     @property
     def available(self) -> Qty:
-        """What is not promised to anyone."""
-        return Qty(self.on_hand - self.allocated)
+        """What is for sale and not promised to anyone."""
+        return Qty(0) if self.kind == "set_aside" else Qty(self.on_hand - self.allocated)
 
 
 class Card(NamedTuple):
@@ -213,7 +214,7 @@ def levels(db: Db, item_id: ItemId) -> list[Level]:
     return [
         Level._make(row)
         for row in db.rows(
-            "SELECT l.location_id, p.name, l.on_hand, l.allocated FROM stock_level l"
+            "SELECT l.location_id, p.name, l.on_hand, l.allocated, p.kind FROM stock_level l"
             " JOIN location p ON p.id = l.location_id WHERE l.item_id = ? ORDER BY l.location_id",
             (item_id,),
         )

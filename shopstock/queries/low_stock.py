@@ -71,7 +71,7 @@ _LOW = """
     FROM item i
     LEFT JOIN (SELECT l.item_id, sum(CASE WHEN p.kind = 'transit' THEN 0 ELSE l.on_hand END) AS on_hand,
                       sum(CASE WHEN p.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit,
-                      sum(l.allocated) AS allocated
+                      sum(l.allocated + CASE WHEN p.kind = 'set_aside' THEN l.on_hand ELSE 0 END) AS allocated
                FROM stock_level l JOIN location p ON p.id = l.location_id {levels} GROUP BY l.item_id) f
            ON f.item_id = i.id
     LEFT JOIN (SELECT item_id, sum(open_qty) AS qty FROM purchase_order_line WHERE open_qty > 0 GROUP BY item_id) o

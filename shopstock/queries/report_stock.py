@@ -134,7 +134,7 @@ def stock(db: Db, query: ReportQuery) -> list[Stock]:
         moving = kind == "transit"
         on_hand = Qty(0) if moving else holding.qty
         in_transit = holding.qty if moving else Qty(0)
-        available = Qty(on_hand - holding.allocated)
+        available = Qty(0) if kind == "set_aside" else Qty(on_hand - holding.allocated)
         rows.append(Stock(*items[holding.item_id], name, on_hand, available, in_transit, value))
     return sorted(rows, key=lambda row: (_by_sku(row), row.location.casefold()))
 

@@ -37,7 +37,8 @@ class State(StrEnum):
 class StockRow(NamedTuple):
     """One item. ``cover_days`` is on hand over the daily sales of the last 90 days, ``None`` without sales.
 
-    ``value`` is ``None`` for whoever may not see costs. ``available`` is on hand less what parked sales hold.
+    ``value`` is ``None`` for whoever may not see costs. ``available`` is on hand less what parked sales
+    hold and what is set aside.
     ``on_order`` is what sent purchase orders still bring, always as of now (0 when the past is asked).
     """
 
@@ -87,7 +88,7 @@ _SORTS = {
     "sku": "i.sku_key",
     "category": "coalesce(c.name_key, '')",
     "on_hand": "{on_hand}",
-    "available": "{on_hand} - {allocated}",
+    "available": "{on_hand} - {held}",
     "in_transit": "{in_transit}",
     "on_order": "{on_order}",
     "value": "{value}",
@@ -99,12 +100,14 @@ _SORTS = {
 
 _NOW = """
     SELECT l.item_id, sum(CASE WHEN o.kind = 'transit' THEN 0 ELSE l.on_hand END) AS on_hand,
-           sum(CASE WHEN o.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit, sum(l.allocated) AS allocated
+           sum(CASE WHEN o.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit,
+           sum(l.allocated + CASE WHEN o.kind = 'set_aside' THEN l.on_hand ELSE 0 END) AS held
     FROM stock_level l JOIN location o ON o.id = l.location_id {where} GROUP BY l.item_id"""
 
 _THEN = """
     SELECT item_id, sum(CASE WHEN kind = 'transit' THEN 0 ELSE qty END) AS on_hand,
-           sum(CASE WHEN kind = 'transit' THEN qty ELSE 0 END) AS in_transit, 0 AS allocated, sum(value) AS value
+           sum(CASE WHEN kind = 'transit' THEN qty ELSE 0 END) AS in_transit,
+           sum(CASE WHEN kind = 'set_aside' THEN qty ELSE 0 END) AS held, sum(value) AS value
     FROM (
         SELECT m.item_id, o.kind, m.closing_qty AS qty, m.closing_value AS value
         FROM item_month m JOIN location o ON o.id = m.location_id
@@ -131,7 +134,7 @@ _ON_ORDER = "(SELECT coalesce(sum(n.open_qty), 0) FROM purchase_order_line n WHE
 
 
 def _figures(as_of: Instant | None, ids: Sequence[int] | None) -> tuple[str, list[Any]]:
-    """Return the common table of on hand, in transit, allocated and value, for all items or for a few."""
+    """Return the common table of on hand, in transit, held and value, for all items or for a few."""
     marks = "" if ids is None else ", ".join("?" * len(ids))
     if as_of is None:
         figures = _NOW.format(where=f"WHERE l.item_id IN ({marks})" if ids is not None else "")
@@ -151,7 +154,7 @@ def _expressions(as_of: Instant | None) -> dict[str, str]:
     return {
         "on_hand": "coalesce(f.on_hand, 0)",
         "in_transit": "coalesce(f.in_transit, 0)",
-        "allocated": "coalesce(f.allocated, 0)",
+        "held": "coalesce(f.held, 0)",
         "value": "coalesce(p.value, 0)" if as_of is None else "coalesce(f.value, 0)",
     }
 
@@ -252,7 +255,7 @@ def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost:
 
 def _row(row: tuple[Any, ...], dusty_before: int, with_cost: bool) -> StockRow:
     (
-        item, sku, name, unit, category, on_hand, transit, allocated, value, sold_at, sold, abc, point, price, created,
+        item, sku, name, unit, category, on_hand, transit, held, value, sold_at, sold, abc, point, price, created,
         on_order,
     ) = row  # fmt: skip
     if on_hand < 0:
@@ -267,7 +270,7 @@ def _row(row: tuple[Any, ...], dusty_before: int, with_cost: bool) -> StockRow:
         state = State.IN_STOCK
     cover = None if sold <= 0 else max(0, on_hand) * RANK_DAYS // sold
     return StockRow(
-        item, sku, name, unit, category, on_hand, Qty(on_hand - allocated), transit, on_order,
+        item, sku, name, unit, category, on_hand, Qty(on_hand - held), transit, on_order,
         value if with_cost else None, sold_at, cover, abc, state, point, price,
     )  # fmt: skip
 
