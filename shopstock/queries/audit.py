@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 from shopstock.core.settings import Costing
 from shopstock.db.connection import Db
-from shopstock.queries import audit_chain, audit_costs, audit_lots, audit_pools, audit_summaries, settings
+from shopstock.queries import (
+    audit_chain,
+    audit_costs,
+    audit_goods_in,
+    audit_lots,
+    audit_pools,
+    audit_summaries,
+    settings,
+)
 
 
 class Discrepancy(NamedTuple):
@@ -41,6 +49,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_summaries.check(db),
             audit_pools.check(db, average),
             audit_costs.check(db, average),
+            audit_goods_in.check(db),
             audit_lots.check(db),
         ):
             for table, row, what in check:

@@ -27,6 +27,7 @@ from shopstock.queries import (
     report_journal,
     report_lots,
     report_purchase,
+    report_receiving,
     report_sales,
     report_stock,
     settings,
@@ -137,6 +138,17 @@ def _registry() -> dict[str, Report]:
             Column("supplier", "Supplier"), Column("suggested", "Suggested", qty),
             Column("price", "Price", money, cost=True), Column("currency", "Currency"),
         ), report_purchase.low, _NOW),
+        Report("goods-receipts", "Goods receipts", (
+            Column("date", "Date", Kind.DAY), Column("document", "Document"), Column("supplier", "Supplier"),
+            Column("order", "Order"), _SKU, _NAME, Column("location", "Location"),
+            Column("quantity", "Quantity", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
+            Column("invoiced", "Invoiced", qty, summed=True),
+        ), report_receiving.goods_receipts, _FLOW),
+        Report("uninvoiced", "Received, not invoiced", (
+            Column("date", "Date", Kind.DAY), Column("document", "Document"), Column("supplier", "Supplier"),
+            Column("order", "Order"), _SKU, _NAME, Column("quantity", "Quantity", qty, summed=True),
+            Column("value", "Value", money, cost=True, summed=True),
+        ), report_receiving.uninvoiced, _STATE),
     )  # fmt: skip
     return {report.name: report for report in made}
 

@@ -37,7 +37,8 @@ GOODS_VALUE = (
 _SUPPLIER = (
     "COALESCE((SELECT o.supplier_id FROM order_receipt r JOIN purchase_order_line w ON w.id = r.order_line_id "
     "JOIN purchase_order o ON o.id = w.order_id WHERE r.line_id = l.id), "
-    "(SELECT y.supplier_id FROM delivery_document x JOIN delivery y ON y.id = x.delivery_id WHERE x.document_id = d.id), "
+    "(SELECT y.supplier_id FROM delivery_document x JOIN delivery y ON y.id = x.delivery_id "
+    "WHERE x.document_id = d.id), "
     "(SELECT s.id FROM supplier s WHERE s.name = d.party AND d.party <> ''))"
 )
 _INVOICED = (
