@@ -137,8 +137,11 @@ class Background(QObject):
         self._stopped = False
 
     def start(self) -> None:
-        """Start it, unless the window closed before."""
+        """Start it when the window has what it asked for, unless it closed before."""
         if self._stopped:
+            return
+        if not self._window.shop.idle:
+            QTimer.singleShot(BACKGROUND_AFTER_MS, self, self.start)
             return
         from shopstock.jobs.daily import DailyWork
         from shopstock.ui.device_desk import DeviceDesk

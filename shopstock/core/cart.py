@@ -11,7 +11,7 @@ block paying until they are resolved. A line is named by its ``uid``, which stay
 
 from __future__ import annotations
 
-import uuid
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -49,7 +49,7 @@ class ConfirmQuantity(ShopError):
 
 def new_key() -> str:
     """Return a fresh idempotency key for a sale."""
-    return uuid.uuid4().hex
+    return f"{random.SystemRandom().getrandbits(128):032x}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shopstock.core.currency import Currency
-from shopstock.core.document import DraftPayment
 from shopstock.core.movements import Account
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import MAX_MONEY, ZERO_MONEY, Money
+
+if TYPE_CHECKING:
+    from shopstock.core.document import DraftPayment
 
 #: A plausible amount takes at most about so many pieces of its smallest coin or note.
 _PIECES = 40
@@ -143,6 +146,8 @@ def _take_cash(cash: list[Tender], exact: Money, asked: Money, currency: Currenc
 
 def _payment(tender: Tender, amount: Money, change: Money) -> DraftPayment:
     method = tender.method
+    from shopstock.core.document import DraftPayment  # a shop opens without documents
+
     return DraftPayment(method.id, method.account, method.name, amount, tender.amount, change, tender.reference)
 
 

@@ -8,7 +8,6 @@ write-ahead log needs shared memory between all who open it: it may seem to work
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -195,6 +194,8 @@ def _mounts_linux() -> list[tuple[str, str]]:
 
 
 def _mounts_macos() -> list[tuple[str, str]]:
+    import subprocess
+
     listed = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False).stdout
     return parse_macos_mounts(listed)
 

@@ -113,6 +113,13 @@ def parked_sales(db: Db, location_id: LocationId) -> list[Parked]:
     ]
 
 
+def has_printer(db: Db, station_id: StationId) -> bool:
+    """Tell whether a station has a receipt printer."""
+    role = "receipt-printer"  # services.printing.RECEIPT_PRINTER; its module is not needed to open the till
+    found = db.value("SELECT 1 FROM device WHERE station_id = ? AND role = ? AND active = 1", (station_id, role))
+    return found is not None
+
+
 def parked_count(db: Db, location_id: LocationId) -> int:
     """Return how many sales are parked at a place."""
     count: int = db.value("SELECT count(*) FROM parked_sale WHERE location_id = ?", (location_id,))

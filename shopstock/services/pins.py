@@ -6,10 +6,8 @@ on the person has to wait, longer each time. An unknown person costs as much tim
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+# What hashes brings OpenSSL, which the start of the program has no use for: the functions import it.
 import itertools
-import secrets
 
 from shopstock.core.outcome import Refused, ShopError
 from shopstock.core.text import _, ngettext
@@ -60,11 +58,15 @@ def check_form(pin: str) -> None:
 
 def hashed(pin: str) -> tuple[str, str]:
     """Return a fresh salt and the hash of a PIN, both as hexadecimal text."""
+    import secrets
+
     salt = secrets.token_hex(16)
     return salt, _hash(pin, salt)
 
 
 def _hash(pin: str, salt: str) -> str:
+    import hashlib
+
     return hashlib.scrypt(pin.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1).hex()
 
 
@@ -73,6 +75,8 @@ def verify(db: Db, person_id: PersonId, pin: str) -> None:
 
     A person without a PIN has none to give: only the empty text is right then.
     """
+    import hmac
+
     if db.in_transaction:
         raise RuntimeError("a wrong try must be written down even when what follows is rolled back")
     with transaction(db):

@@ -21,7 +21,6 @@ from shopstock.queries import people as people_query
 from shopstock.queries.people import Person
 from shopstock.services import people
 from shopstock.ui import fields, sounds, theme
-from shopstock.ui.people_tiles import AskForPin
 from shopstock.ui.shop import Shop
 
 
@@ -37,12 +36,18 @@ class ApprovalPanel(QFrame):
         self._subject = ""
         self._approved: Callable[[Acting], object] | None = None
         self.setProperty("role", "card")
-        self._title = fields.title("")
-        self._what = fields.label("", "label")
-        self._what.setWordWrap(True)
+        self.hide()
+
+    def _build(self) -> None:
+        """Build what is inside, when somebody is first asked: few sales need a second person."""
+        from shopstock.ui.people_tiles import AskForPin
+
         self.form = AskForPin(_("Approve"))
         self.form.asked.connect(self._try)
         self.form.cancelled.connect(self.cancel)
+        self._title = fields.title("")
+        self._what = fields.label("", "label")
+        self._what.setWordWrap(True)
         cancel = fields.Button(_("Cancel"), fields.OUTLINE, key="Esc", on_click=self.cancel)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
@@ -54,13 +59,14 @@ class ApprovalPanel(QFrame):
         layout.addWidget(self._what)
         layout.addWidget(self.form, 1)
         self.setFocusProxy(self.form)
-        self.hide()
 
     def ask(self, error: NotAllowed, approved: Callable[[Acting], object]) -> None:
         """Ask for a yes to the act that ``error`` names; ``approved`` gets who acts, with the approval."""
         self._permission = Permission(error.permission)
         self._subject = getattr(error, "subject", "")
         self._approved = approved
+        if self.layout() is None:
+            self._build()
         self._title.setText(_("Someone else has to approve this"))
         self._what.setText(str(error))
         self._shop.read(

@@ -6,14 +6,13 @@ The report carries versions and the trace, and nothing of the shop: no names, am
 from __future__ import annotations
 
 import logging
-import platform
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler, qVersion
@@ -23,6 +22,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 import shopstock
 from shopstock.core.text import _
 from shopstock.ui import fields, theme
+
+if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
 
 log = logging.getLogger("shopstock")
 _LEVELS = {
@@ -39,16 +41,38 @@ def start_log(folder: Path | None = None) -> Path:
     place = folder or Path(platformdirs.user_log_dir("shopstock", appauthor=False))
     place.mkdir(parents=True, exist_ok=True)
     path = place / "shopstock.log"
-    if not any(isinstance(handler, RotatingFileHandler) for handler in log.handlers):
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
-        log.addHandler(handler)
+    if not any(isinstance(handler, _LogFile) for handler in log.handlers):
+        log.addHandler(_LogFile(path))
         log.setLevel(logging.INFO)
     return path
 
 
+class _LogFile(logging.Handler):
+    """The rotating file, made when there is something to write: most starts have nothing to say."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: RotatingFileHandler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(self._path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+            self._file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def report_of(error: BaseException) -> str:
     """Write the report of a bug: versions and trace, without the home folder's name."""
+    import platform
+
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     head = (
         f"shopstock {shopstock.__version__}\n"

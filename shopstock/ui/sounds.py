@@ -6,15 +6,16 @@ The tones are made once as small WAV files in the cache folder and played by wha
 from __future__ import annotations
 
 import math
-import shutil
 import struct
-import subprocess
 import sys
-import wave
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
+
+if TYPE_CHECKING:
+    import subprocess
 
 _RATE = 22_050
 _TONES = {"yes": (880, 0.09), "no": (220, 0.28)}
@@ -53,6 +54,8 @@ def tone(hertz: int, seconds: float) -> bytes:
 def _file(name: str) -> Path:
     path = Path(platformdirs.user_cache_dir("shopstock", appauthor=False)) / f"{name}.wav"
     if not path.exists():
+        import wave
+
         path.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(path), "wb") as out:
             out.setnchannels(1)
@@ -64,6 +67,8 @@ def _file(name: str) -> Path:
 
 @cache
 def _player() -> tuple[str, ...] | None:
+    import shutil
+
     # Looking through the PATH with every scan costs more than the scan.
     return next((command for command in _PLAYERS if shutil.which(command[0])), None)
 
@@ -82,6 +87,8 @@ def _play(name: str) -> None:
         # More than a few at once would only lag behind the scans.
         if player is None or len(_playing) > 3:
             return
+        import subprocess
+
         nowhere = subprocess.DEVNULL
         _playing.append(subprocess.Popen([*player, str(_file(name))], stdout=nowhere, stderr=nowhere, stdin=nowhere))
     except OSError:

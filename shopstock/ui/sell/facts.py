@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from shopstock.core.outcome import Changes
 from shopstock.core.tender import Method
-from shopstock.queries import items, printing, till
-from shopstock.services.printing import RECEIPT_PRINTER
+from shopstock.queries import items, till
 from shopstock.ui.shop import ELSEWHERE, Shop
 
 MOST_QUICK_KEYS = 60
@@ -66,7 +65,7 @@ class TillFacts(QObject):
     def _read_printer(self) -> None:
         acting = self._shop.acting
         if acting is not None:
-            self._shop.read(printing.device, acting.station_id, RECEIPT_PRINTER, then=self._printer, key="till printer")
+            self._shop.read(till.has_printer, acting.station_id, then=self._printer, key="till printer")
 
-    def _printer(self, device: printing.DeviceRow | None) -> None:
-        self.has_printer = device is not None
+    def _printer(self, there: bool) -> None:
+        self.has_printer = there

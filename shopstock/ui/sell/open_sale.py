@@ -26,7 +26,6 @@ from shopstock.core.text import _
 from shopstock.core.units import ONE, ItemId, Qty
 from shopstock.queries import items, till
 from shopstock.queries import lots as stock_lots
-from shopstock.services import items as item_services
 from shopstock.services import parked
 from shopstock.ui.sell.look_ups import LookUps
 from shopstock.ui.sell.notice import Notice
@@ -242,6 +241,8 @@ class OpenSale(QObject):
         """Add a red row for a code of nothing, and tell the back room."""
         if self.change(lambda: self.cart.add_unknown(code, qty)):
             self.row_added.emit(self.cart.selected, False)
+            from shopstock.services import items as item_services
+
             self._shop.run(item_services.record_unknown, code, failed=lambda _error: None)
 
     def resolve(self, uid: int, goods: Goods, on_hand: Qty | None = None) -> None:

@@ -6,7 +6,7 @@ one that is paid was taken out of the screen's hands first. When the commit is r
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,10 +17,12 @@ from shopstock.core.outcome import Changes, DocumentRef, NotAllowed, Refused, Sh
 from shopstock.core.tender import Method, Tender
 from shopstock.core.text import _
 from shopstock.core.units import Money
-from shopstock.services import sell
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.open_sale import OpenSale
 from shopstock.ui.shop import Shop
+
+if TYPE_CHECKING:
+    from shopstock.services import sell
 
 
 class Paid(NamedTuple):
@@ -63,6 +65,8 @@ class Paying(QObject):
 
     def ask_needs(self) -> None:
         """Ask at once for the yes that a discount or a price by hand needs, instead of when the customer pays."""
+        from shopstock.services import sell
+
         self._shop.read(sell.needs, self._sale.cart, then=self._needs_read, key="needs", asked_by=self)
 
     def _needs_read(self, needs: tuple[sell.Need, ...]) -> None:
@@ -95,6 +99,8 @@ class Paying(QObject):
         self._check((Tender(method, asked),))
 
     def _check(self, tenders: tuple[Tender, ...]) -> None:
+        from shopstock.services import sell
+
         why = self.why_not()
         if why:
             self._sale.noticed.emit(Notice("bad", why))
@@ -119,6 +125,8 @@ class Paying(QObject):
         self._shop.read(sell.needs, sale.cart, then=answered, failed=failed, busy=busy, asked_by=self)
 
     def _commit(self, tenders: tuple[Tender, ...]) -> None:
+        from shopstock.services import sell
+
         sale = self._sale
         totals = sale.totals
         settlement = tender.settle(totals.total, tenders, currency.of(sale.cart.currency))
@@ -139,6 +147,8 @@ class Paying(QObject):
     def _failed(self, cart: Cart, tenders: tuple[Tender, ...], error: ShopError) -> None:
         self._sale.give_back(cart)
         if isinstance(error, NotAllowed) and error.subject:
+            from shopstock.services import sell
+
             self.needed.emit(sell.Need(Permission(error.permission), error.subject, error.sentence()), tenders)
             return
         follows = "" if isinstance(error, Refused) else _("The sale is not lost: it is open again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -45,10 +46,20 @@ class Results(QFrame):
             Column("price", _("Price"), "money", 110, weight=theme.SEMIBOLD),
         )
         self.rows = RowsModel(columns, money_decimals=decimals)
-        self.table = Table(self.rows, _("Items found"), row_height=theme.ROW_TWO_LINES)
-        self.rows.setParent(self.table)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.clicked.connect(self._clicked)
+        self.text = ""
+        self.picked = False
+        self.hide()
+
+    @cached_property
+    def table(self) -> Table:
+        """The rows, made with the first search: many tills only ever scan."""
+        table = Table(self.rows, _("Items found"), row_height=theme.ROW_TWO_LINES)
+        self.rows.setParent(table)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.clicked.connect(self._clicked)
+        return table
+
+    def _build(self) -> None:
         self._none = label(_("Nothing found. Check the words, or scan the item."), "label")
         self._none.setContentsMargins(16, 12, 16, 12)
         self._none.setWordWrap(True)
@@ -57,12 +68,11 @@ class Results(QFrame):
         column.setSpacing(0)
         column.addWidget(self.table)
         column.addWidget(self._none)
-        self.text = ""
-        self.picked = False
-        self.hide()
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         """Show what the words found; the best stands selected."""
+        if self.layout() is None:
+            self._build()
         self.text = text
         self.picked = False
         self.rows.set_rows(
@@ -96,8 +106,8 @@ class Results(QFrame):
 
     def take(self) -> bool:
         """Choose the selected item; false when there is none."""
-        row = self.table.selected_row()
-        if row is None or not self.isVisible():
+        row = self.table.selected_row() if self.isVisible() else None
+        if row is None:
             return False
         self.chosen.emit(row.id)
         return True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,21 +20,22 @@ from shopstock.ui import format as fmt
 from shopstock.ui import sounds, theme
 from shopstock.ui.actions import Actions
 from shopstock.ui.approve import ApprovalPanel
-from shopstock.ui.sell import lines
-from shopstock.ui.sell.desk import Desk
+from shopstock.ui.sell import hands, lines
 from shopstock.ui.sell.entry_line import EntryLine
 from shopstock.ui.sell.facts import TillFacts
 from shopstock.ui.sell.finder import Finder
-from shopstock.ui.sell.list_panels import QuickPanel
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.open_sale import OpenSale
-from shopstock.ui.sell.panel import Panel
 from shopstock.ui.sell.paying import Paid, Paying
 from shopstock.ui.sell.quick_keys import QuickKeys
 from shopstock.ui.sell.results import Results
-from shopstock.ui.sell.till_work import TillWork
 from shopstock.ui.sell.totals import TotalsCard
 from shopstock.ui.shop import Shop
+
+if TYPE_CHECKING:
+    from shopstock.ui.sell.desk import Desk
+    from shopstock.ui.sell.panel import Panel
+    from shopstock.ui.sell.till_work import TillWork
 
 _MESSAGE = "till"
 
@@ -50,7 +51,6 @@ class SellScreen(QWidget):
         self.sale = OpenSale(shop, self)
         self.paying = Paying(shop, self.sale, self)
         self.facts = TillFacts(shop, self)
-        self.work = TillWork(shop, self.sale, self.digits, self)
         self.panel: Panel | None = None
         self._question: Callable[[], object] | None = None
         self._done: Paid | None = None
@@ -58,7 +58,6 @@ class SellScreen(QWidget):
         self._seen = 0
         self._complained = False
         self._build()
-        self.desk = Desk(self, shop)
         self.finder = Finder(shop, self.entry, self.results, self)
         self._connect()
 
@@ -86,6 +85,16 @@ class SellScreen(QWidget):
         self._measure()
         self.setFocusProxy(self.entry)
 
+    @cached_property
+    def desk(self) -> Desk:
+        """The deeds of the till, made when the first key asks for one."""
+        return hands.desk(self, self._shop)
+
+    @cached_property
+    def work(self) -> TillWork:
+        """What the till does beside selling, made when it is first asked for."""
+        return hands.work(self, self._shop)
+
     def _connect(self) -> None:
         sale, totals = self.sale, self.totals
         self.entry.line.entered.connect(lambda text: self.after_scans(partial(self._entered, text)))
@@ -95,67 +104,43 @@ class SellScreen(QWidget):
         self.entry.chip_pressed.connect(lambda: sale.set_times(None))
         self.finder.shown.connect(self._list_shown)
         self.results.chosen.connect(self._chosen)
-        self.table.tapped.connect(self.desk.tapped)
-        self.table.red_action.connect(self.desk.cure)
+        self.table.tapped.connect(hands.at_desk(self, lambda desk: desk.tapped))
+        self.table.red_action.connect(hands.at_desk(self, lambda desk: desk.cure))
         self.quick.chosen.connect(sale.choose)
         self.quick.more.connect(self._more_keys)
         sale.changed.connect(self._show_sale)
-        sale.changed.connect(self.desk.show_task)
+        sale.changed.connect(self._show_task)
         sale.row_added.connect(self._row_added)
         sale.times_changed.connect(lambda qty: self.entry.show_times(fmt.qty(qty) if qty is not None else ""))
         sale.noticed.connect(self.say)
         sale.confirm_asked.connect(self._ask)
-        sale.price_asked.connect(self.desk.ask_price)
+        sale.price_asked.connect(hands.at_desk(self, lambda desk: desk.ask_price))
         sale.line_refused.connect(self._give_line_back)
         sale.looked_up.connect(self._looked_up)
-        sale.sale_scanned.connect(self.desk.show_return)
-        sale.command.connect(self.desk.command)
+        sale.sale_scanned.connect(hands.at_desk(self, lambda desk: desk.show_return))
+        sale.command.connect(hands.at_desk(self, lambda desk: desk.command))
         sale.entry.connect(self._carry_out)
         sale.priced_by_hand.connect(self.paying.ask_needs)
         self.facts.parked_read.connect(totals.show_parked)
         self.facts.quick_keys_read.connect(self.quick.show_items)
         self.facts.methods_read.connect(self.paying.use)
-        totals.exact.connect(self.desk.exact)
-        totals.card_pressed.connect(self.desk.card)
-        totals.other.connect(self.desk.pay)
-        totals.amount_set.connect(self.desk.pay_amount)
-        totals.park.connect(self.desk.park)
-        totals.recall.connect(self.desk.recall)
-        totals.menu.connect(self.work.menu)
-        totals.customer.connect(self.desk.name)
+        totals.exact.connect(hands.at_desk(self, lambda desk: desk.exact))
+        totals.card_pressed.connect(hands.at_desk(self, lambda desk: desk.card))
+        totals.other.connect(hands.at_desk(self, lambda desk: desk.pay))
+        totals.amount_set.connect(hands.at_desk(self, lambda desk: desk.pay_amount))
+        totals.park.connect(hands.at_desk(self, lambda desk: desk.park))
+        totals.recall.connect(hands.at_desk(self, lambda desk: desk.recall))
+        totals.menu.connect(hands.at_work(self, lambda work: work.menu))
+        totals.customer.connect(hands.at_desk(self, lambda desk: desk.name))
         self.paying.paid.connect(self._paid)
         self.paying.detached.connect(self.close_panel)
-        self.paying.needed.connect(self.desk.ask_need)
-        self.work.opened.connect(self.open_panel)
-        self.work.done.connect(self.close_panel)
-        self.work.approval_needed.connect(self.ask_approval)
-        self.work.reprint = self.desk.reprint
+        self.paying.needed.connect(hands.at_desk(self, lambda desk: desk.ask_need))
         self.approval.ended.connect(lambda _approved: self.close_panel())
         self._shop.acting_changed.connect(lambda _acting: self.came_into_view())
 
     def bind_actions(self, actions: Actions) -> None:
         """Give every key of the till its deed."""
-        desk, sale = self.desk, self.sale
-        for id_, do in {
-            "sell.entry": self.entry_line,
-            "sell.customer": desk.name,
-            "sell.park": desk.park,
-            "sell.recall": desk.recall,
-            "sell.quantity": lambda: desk.change_line("quantity"),
-            "sell.price_check": desk.check_price,
-            "sell.discount": lambda: desk.change_line("percent"),
-            "sell.pay": desk.pay,
-            "sell.exact": desk.exact,
-            "sell.return": desk.take_back,
-            "sell.drawer": self.work.drawer,
-            "sell.reprint": desk.reprint,
-            "sell.void": lambda: sale.then_do(lambda: sale.void(sale.cart.selected)),
-            "sell.undo": lambda: sale.then_do(sale.undo),
-            "sell.open_price": desk.open_price,
-            "sell.shift": self.work.shift,
-            "sell.cash_in_out": self.work.in_or_out,
-            "sell.practice": self.work.practise,
-        }.items():
+        for id_, do in hands.keys(self).items():
             actions.bind(id_, partial(self.after_scans, do), self)
 
     def after_scans(self, do: Callable[[], object]) -> None:
@@ -174,6 +159,7 @@ class SellScreen(QWidget):
         if not self._started:
             self._started = True
             self.sale.start()
+            QTimer.singleShot(hands.FETCH_AFTER_MS, self, lambda: self._shop.read(hands.fetch, asked_by=self))
 
     # -- scans and typed lines ------------------------------------------------------------------------------------
 
@@ -303,6 +289,8 @@ class SellScreen(QWidget):
         self.approval.ask(error, again)
 
     def _more_keys(self) -> None:
+        from shopstock.ui.sell.list_panels import QuickPanel
+
         self.open_panel(QuickPanel(self.facts.quick_keys, self.digits, self.sale.choose))
 
     def _ask(self, sentence: str, yes: Callable[[], object]) -> None:
@@ -325,6 +313,10 @@ class SellScreen(QWidget):
         self._shop.say(notice.tone, notice.fact, notice.plain, notice.action, notice.act, key=_MESSAGE)
 
     # -- showing --------------------------------------------------------------------------------------------------
+
+    def _show_task(self) -> None:
+        if self.sale.cart.asks_serial is not None or "desk" in vars(self):
+            self.desk.show_task()
 
     def _show_sale(self) -> None:
         sale = self.sale
