@@ -10,9 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shopstock.core import currency
-from shopstock.core.acting import Permission
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.purchasing import OrderState
 from shopstock.core.text import _
-from shopstock.queries import documents, reports, search, serials
+from shopstock.db.connection import Db
+from shopstock.queries import documents, purchase, reports, search, serials, suppliers
+from shopstock.queries.purchase import OrderRow
+from shopstock.queries.suppliers import SupplierRow
 from shopstock.ui import format as fmt
 from shopstock.ui.actions import Command
 from shopstock.ui.movement_words import document_words
@@ -31,7 +35,7 @@ class Finder:
 
     def providers(self) -> tuple[Provider, ...]:
         """Return what is asked with every word typed."""
-        return self._items, self._documents, self._serials, self._reports
+        return self._items, self._orders, self._documents, self._serials, self._reports
 
     def commands(self) -> list[Entry]:
         """Return every command and screen that the signed-in person may use now."""
@@ -76,6 +80,20 @@ class Finder:
             for hit in hits
         ]  # fmt: skip
 
+    def _orders(self, words: str, deliver: Deliver) -> None:
+        if self._may(Permission.ORDER):
+            self._shop.read(
+                _orders_and_suppliers, words, then=lambda found: deliver(self._order_entries(*found)),
+                key="palette orders",
+            )  # fmt: skip
+
+    def _order_entries(self, orders: list[OrderRow], known: list[SupplierRow]) -> list[Entry]:
+        return [
+            *(Entry(_("Order {number}").format(number=one.number), _("order"), partial(self._open_order, one.id),
+                    "file-text", note=f"{one.supplier} · {one.state.words}") for one in orders),
+            *(Entry(one.name, _("supplier"), partial(self._open_supplier, one.id), "truck") for one in known),
+        ]  # fmt: skip
+
     def _documents(self, words: str, deliver: Deliver) -> None:
         if self._may(Permission.SEE_STOCK) and any(letter.isdigit() for letter in words):
             self._shop.read(
@@ -116,6 +134,14 @@ class Finder:
         self._window.open_screen("stock")
         self._window.opened("stock").open_item(item_id)
 
+    def _open_order(self, order_id: int) -> None:
+        self._window.open_screen("orders")
+        self._window.opened("orders").open_order(order_id)
+
+    def _open_supplier(self, supplier_id: int) -> None:
+        self._window.open_screen("orders")
+        self._window.opened("orders").open_supplier(supplier_id)
+
     def _open_document(self, document_id: Any) -> None:
         self._window.open_screen("stock")
         self._window.opened("stock").open_document(document_id)
@@ -123,3 +149,10 @@ class Finder:
     def _open_report(self, name: str) -> None:
         self._window.open_screen("reports")
         self._window.opened("reports").open_report(name)
+
+
+def _orders_and_suppliers(db: Db, acting: Acting, words: str) -> tuple[list[OrderRow], list[SupplierRow]]:
+    """Return the orders and the suppliers that words find, the newest orders first."""
+    half = LIMIT_EACH // 2
+    orders = purchase.orders(db, acting, tuple(OrderState), words=words, limit=half)
+    return orders, suppliers.suppliers(db, acting, words)[:half]
