@@ -22,6 +22,8 @@ TOPICS = {
     "sell": "Sell",
     "stock": "Stock",
     "receive": "Receive",
+    "orders": "Orders",
+    "suppliers": "Suppliers",
     "reports": "Reports",
     "labels": "Labels",
     "settings": "Settings",
