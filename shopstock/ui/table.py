@@ -157,8 +157,8 @@ class RowDelegate(QStyledItemDelegate):
         room = inner.width() - sum(chip_width(chip) + 8 for chip in chips)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 24))
         line = inner
-        if column.second:
-            second = str(getattr(row, column.second) or "")
+        second = str(getattr(row, column.second) or "") if column.second else ""
+        if second:
             line = QRect(inner.left(), inner.top() + 6, inner.width(), inner.height() // 2 - 4)
             below = QRect(inner.left(), inner.center().y() + 1, inner.width(), inner.height() // 2 - 6)
             painter.drawText(line, _LEFT, shown)
