@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -89,8 +88,6 @@ class _Delegate(RowDelegate):
             _paint_total(painter, inner, row)
             return
         if column.field != "received_qty":
-            if column.second and not row.reference:
-                column = replace(column, second="")
             super().paint_cell(painter, view, inner, column, row, index, tinted)
             return
         t = theme.current()
@@ -204,4 +201,4 @@ class ListPage(QWidget):
 
     def _fit(self) -> None:
         hidden = set() if frame.may(self._shop, Permission.SEE_COST) else {"value"}
-        frame.fit_columns(self.table, DISPENSABLE, NAME_ROOM, hidden)
+        frame.fit_columns(self.table, DISPENSABLE, NAME_ROOM, hidden, width=self.width())

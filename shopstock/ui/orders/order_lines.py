@@ -111,8 +111,8 @@ def reach_words(view: OrderView, chosen: LineRow | None, decimals: int) -> list[
         return []
     told = []
     for goal, short, enough, needed in (
-        (supplier.minimum_order, _("{missing} missing to the minimum of {goal}"), "", True),
-        (supplier.free_delivery_from, _("{missing} missing to free delivery from {goal}"),
+        (supplier.minimum_order, _("{missing} to the minimum of {goal}"), "", True),
+        (supplier.free_delivery_from, _("{missing} to free delivery from {goal}"),
          _("delivery is free from {goal}"), False),
     ):  # fmt: skip
         if goal <= 0:
@@ -133,5 +133,5 @@ def _in_packs(missing: Money, row: LineRow) -> str:
         return ""
     packs = -(-missing * 1000 // pack_value)
     if row.pack_qty == 1000:
-        return _(": {n} more of {item}").format(n=fmt.number(packs), item=row.name)
-    return _(": {n} more packs of {item}").format(n=fmt.number(packs), item=row.name)
+        return _(": {n} of {item}").format(n=fmt.number(packs), item=row.name)
+    return _(": {n} packs of {item}").format(n=fmt.number(packs), item=row.name)

@@ -57,9 +57,9 @@ class OrderPage(QWidget):
 
     def _build(self) -> None:
         self._title = fields.title("")
-        self._chip = QLabel()
+        self._chip = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         theme.style_font(self._chip, theme.SMALL, theme.MEDIUM)
-        self._facts = fields.label("", "label")
+        self._facts = frame.Elided()
         self.back = fields.Button(_("Orders"), icon="chevron-left", key="F5", on_click=self.left.emit)
         self.details_button = fields.Button(_("Details"), icon="edit", key="F4", on_click=self.toggle_details)
         head = QHBoxLayout()
@@ -67,7 +67,6 @@ class OrderPage(QWidget):
         for widget, stretch in ((self._title, 0), (self._chip, 0), (self._facts, 1), (self.back, 0)):
             head.addWidget(widget, stretch)
         head.addWidget(self.details_button)
-        head.setAlignment(self._chip, Qt.AlignmentFlag.AlignVCenter)
         self.entry = EntryLine()
         self.results = Results(2)
         self.questions = Questions(self.take_focus)
@@ -150,7 +149,7 @@ class OrderPage(QWidget):
         self._order_id, self.view, self.deeds.view = None, None, None
         self._model.set_rows(())
         self._title.setText(_("New order"))
-        self._facts.setText("")
+        self._facts.say("")
         for widget in (self._chip, self.details_button, self.foot, self.entry):
             widget.hide()
         self._stack.setCurrentIndex(1)
@@ -236,10 +235,10 @@ class OrderPage(QWidget):
         said, role = words.state_words(row)
         self._chip.setText(said)
         restyle(self._chip, role=role)
-        self._chip.updateGeometry()
+        room = theme.metrics(theme.SMALL, theme.MEDIUM).horizontalAdvance(said)
+        self._chip.setFixedSize(room + (0 if role == "label" else 2 * theme.S2) + 1, theme.S6)
         self._chip.show()
-        self._facts.setText(words.facts(row))
-        self._facts.setToolTip(self._facts.text())
+        self._facts.say(words.facts(row))
 
     def _show_added(self) -> None:
         """Bring the line that was added into view; one without a price is asked about."""

@@ -142,7 +142,7 @@ class SupplierItems(QWidget):
         self._which = fields.label("", "", theme.BODY, theme.SEMIBOLD)
         self.code, self.price, self.pack, self.minimum = (QLineEdit() for _n in range(4))
         self.lead, self.breaks = QLineEdit(), QLineEdit()
-        self.lead.setPlaceholderText(_("as usual"))
+        self.lead.setPlaceholderText(_("usual"))
         self.breaks.setPlaceholderText(_("24 = 1.10; 48 = 1.02"))
         self._wrong = fields.label("", "bad", theme.SMALL)
         self._wrong.setWordWrap(True)
