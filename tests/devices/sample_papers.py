@@ -69,6 +69,18 @@ SWISS = SalesReceipt(
     tenders=(TenderLine("Bar", m("20")),),
     change=m("7.70"),
 )
+SERIALS = SalesReceipt(
+    number="1-7",
+    at="2026-11-23 09:05",
+    currency="GBP",
+    lines=(
+        ReceiptLine("Phone", Qty(2000), "", m("99"), m("8"), m("190"), serials=("SN-0001", "SN-0002")),
+        ReceiptLine("Phone (returned)", Qty(-1000), "", m("99"), Money(0), m("-99"), serials=("SN-0000",)),
+    ),
+    subtotal=m("91"),
+    total=m("91"),
+    tenders=(TenderLine("Card", m("91")),),
+)
 REPORT = CashReport(
     number="1-10500",
     at="23 Nov 2026 20:04",
@@ -127,6 +139,7 @@ EVERYTHING = {
     "receipt": RECEIPT,
     "on_top": ON_TOP,
     "swiss": SWISS,
+    "serials": SERIALS,
     "report": REPORT,
     "sheet": SHEET,
     "test_page": TEST_PAGE,

@@ -36,7 +36,7 @@ def same_as_golden(name: str, made: bytes) -> None:
     assert made == path.read_bytes(), f"{name} changed; look at it, then run once with UPDATE_GOLDEN=1"
 
 
-@pytest.mark.parametrize("name", ["receipt", "on_top", "swiss", "report"])
+@pytest.mark.parametrize("name", ["receipt", "on_top", "swiss", "serials", "report"])
 def test_papers_look_as_agreed(name: str) -> None:
     for profile in ("epson-80", "epson-58"):
         text = "\n".join(printed(sample_papers.EVERYTHING[name], PROFILES[profile]).text) + "\n"
