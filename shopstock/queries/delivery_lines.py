@@ -108,6 +108,18 @@ def compared(db: Db, delivery_id: int, lines: Sequence[Expected], counts: Sequen
     return compare([one.line for one in lines], counted, decisions(db, delivery_id))
 
 
+def weights(db: Db, delivery_id: int) -> dict[ItemId, int | None]:
+    """Return what one stock unit of each counted item weighs, in grams; ``None`` when nobody said."""
+    return {
+        ItemId(item_id): weight
+        for item_id, weight in db.rows(
+            "SELECT DISTINCT i.id, i.weight FROM delivery_scan c JOIN item i ON i.id = c.item_id "
+            "WHERE c.delivery_id = ?",
+            (delivery_id,),
+        )
+    }
+
+
 def own_prices(db: Db, delivery_id: int) -> dict[ItemId, tuple[Money, bool]]:
     """Return the prices typed for a delivery, in its currency, and whether 0 was confirmed."""
     return {

@@ -56,6 +56,7 @@ class Screen:
 SCREENS = (
     Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
     Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
+    Screen("receive", "Receive", "truck", "3", "shopstock.ui.receive.screen:ReceiveScreen", Permission.RECEIVE),
     Screen("orders", "Orders", "file-text", "5", "shopstock.ui.orders.screen:OrdersScreen", Permission.ORDER),
     Screen("reports", "Reports", "chart-bar", "8", "shopstock.ui.report_view:ReportsScreen", Permission.SEE_REPORTS),
     Screen("labels", "Labels", "tag", "9", "shopstock.ui.labels.screen:LabelsScreen", Permission.PRINT_LABELS),
