@@ -131,7 +131,7 @@ def _registry() -> dict[str, Report]:
             Column("received", "Received", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),
             Column("open", "Open", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
         ), report_purchase.on_order, _NOW),
-        Report("low-stock", "Low stock", (
+        Report("low-stock", "Items to reorder", (
             _SKU, _NAME, Column("available", "Available", qty), Column("in_transit", "In transit", qty),
             Column("on_order", "On order", qty), Column("in_drafts", "In drafts", qty),
             Column("reorder_point", "Reorder point", qty), Column("order_up_to", "Order up to", qty),
