@@ -312,7 +312,10 @@ class TemplateEditor(QWidget):
             self._change(lambda now: replace(now, width=wide, height=high))
 
     def _toggle(self, row: ElementRow) -> None:
-        self._change(lambda now: draft.toggled(now, row))
+        # What is shown from now on stands behind the last: the selection goes there with it.
+        entry = self._entry()
+        at = len(entry.now.elements) if entry is not None and not row.on else None
+        self._change(lambda now: draft.toggled(now, row), at)
 
     def _move(self, row: ElementRow | None, by: int) -> None:
         if row is not None and row.on:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -52,7 +50,7 @@ class SheetPanel(QWidget):
             edit.setAccessibleName(name)
             edit.setToolTip(_("Millimetres, −20.0 to 20.0: what the calibration page shows"))
             edit.setMaxLength(6)
-            edit.textEdited.connect(partial(self._offset_typed, edit))
+            edit.textEdited.connect(lambda _text, edit=edit: self._offset_typed(edit))
             words_label = fields.label(_("{words}, mm").format(words=words), "small", theme.SMALL)
             words_label.setBuddy(edit)
             offsets.addWidget(words_label, 0, column)
