@@ -71,8 +71,8 @@ class StockSummary(NamedTuple):
 class StockFilter:
     """What the table shows.
 
-    ``words`` are the typed words: a state ("out", "oversold", "low", "dusty"), a class ("A"), "category NAME" or
-    "supplier NAME" as one word each, anything else is searched in name, SKU and code. ``sort`` is a column of
+    ``words`` are the typed words: a state ("out", "oversold", "low", "dusty", "expiring"), a class ("A"), "category
+    NAME" or "supplier NAME" as one word each, anything else is searched in name, SKU and code. ``sort`` is a column of
     :class:`StockRow`; ``as_of`` a past moment, or ``None`` for now.
     """
 
@@ -83,6 +83,13 @@ class StockFilter:
     dusty_days: int = 90
 
 
+#: The word for items of which a lot on hand now expires within so many days, or has.
+EXPIRING = "expiring"
+EXPIRING_DAYS = 14
+_EXPIRING = (
+    "EXISTS (SELECT 1 FROM lot o JOIN lot_level v ON v.lot_id = o.id "
+    "WHERE o.item_id = i.id AND v.on_hand > 0 AND o.expires > 0 AND o.expires <= ?)"
+)
 _SORTS = {
     "name": "i.name_key",
     "sku": "i.sku_key",
@@ -175,6 +182,8 @@ def _condition(db: Db, word: str, filter_: StockFilter) -> tuple[str, list[Any]]
         return f"i.reorder_point IS NOT NULL AND {on_hand} <= i.reorder_point AND {on_hand} > 0", []
     if plain == State.DUSTY:
         return f"{on_hand} > 0 AND coalesce(p.sold_at, i.created_at) < ?", [_dusty_before(filter_)]
+    if plain == EXPIRING:
+        return _EXPIRING, [clock.day_of(Instant(clock.now() + EXPIRING_DAYS * 86_400_000_000))]
     if plain in ("a", "b", "c"):
         return "coalesce(r.abc, 'C') = ?", [plain.upper()]
     for prefix, column in (("category ", "c.name_key"), ("supplier ", "u.name_key")):
@@ -292,6 +301,7 @@ def words() -> tuple[tuple[str, str], ...]:
         (State.OVERSOLD, _("sold beyond what was booked in")),
         (State.LOW, _("at or below the reorder point")),
         (State.DUSTY, _("on hand and long unsold")),
+        (EXPIRING, _("lots on hand that expire within {days} days, or have").format(days=EXPIRING_DAYS)),
         ("A", _("the few that carry most of the value")),
         ("B", _("the middle")),
         ("C", _("the long tail")),

@@ -38,7 +38,7 @@ class FilterLine(QFrame):
         self._line = QLineEdit()
         self._line.setProperty("role", "bare")
         self._line.setAccessibleName(_("Filter the stock table"))
-        self._line.setPlaceholderText(_("add a word: out, oversold, low, dusty, A, category …, supplier …, or a name"))
+        self._line.setPlaceholderText(_("add a word: out, low, dusty, expiring, A, category …, supplier …, or a name"))
         self._completer = QCompleter([word for word, _meaning in stock.words()], self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)

@@ -9,7 +9,7 @@ import pytest
 from shopstock.core.acting import Acting
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Goods, Head
-from shopstock.core.units import ItemId, LocationId, Money, Qty
+from shopstock.core.units import Day, ItemId, LocationId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import explain, stock
@@ -89,6 +89,17 @@ def test_each_state_is_found_by_its_word(shop: Shopkeeper, frozen_clock: FrozenC
     frozen_clock.advance(timedelta(days=100))
     assert set(shop.shown(words=("dusty",))) == {"Plenty", "Low"}
     assert shop.shown()["Plenty"].state == State.DUSTY
+
+
+def test_expiring_shows_what_has_a_lot_on_hand_that_expires_soon(shop: Shopkeeper, frozen_clock: FrozenClock) -> None:
+    for name, days in (("Gone", -3), ("Soon", 14), ("Later", 15), ("Never", None), ("Sold", 1)):
+        item = shop.item(name, tracks="lot")
+        day = clock.day_of(clock.now()) if days is None else clock.as_day(clock.to_local(clock.now()) + timedelta(days))
+        goods = [Goods(item, Qty(1_000), Money(100), lot="A", expires=Day(0) if days is None else day)]
+        receive.post_goods_receipt(shop.db, shop.owner, shop._head(), goods)
+        if name == "Sold":
+            shop.lose(item, 1)
+    assert set(shop.shown(words=("expiring",))) == {"Gone", "Soon"}
 
 
 def test_words_filter_by_category_supplier_name_and_code(shop: Shopkeeper) -> None:
