@@ -109,7 +109,8 @@ def rows(
     low = []
     for item, sku, name, unit, on_hand, available, transit, ordered, drafted, point, up_to, preferred in found:
         position = available + transit + ordered + drafted
-        wanted = ZERO_QTY if position > point else Qty(max((point if up_to is None else up_to) - position, 1))
+        # At least above the reorder point, or the same item would be proposed again and again.
+        wanted = ZERO_QTY if position > point else Qty(max(up_to or 0, point + ONE) - position)
         terms = _chosen(db, sellers.get(item, []), own.get(preferred), wanted, rates)
         if supplier_id is not None and (terms is None or terms.supplier_id != supplier_id):
             continue

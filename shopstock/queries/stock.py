@@ -215,7 +215,8 @@ def ids(db: Db, filter_: StockFilter, limit: int | None = None) -> array[int]:
             where.append(f"({condition})")
             params += more
     direction = "DESC" if filter_.descending else "ASC"
-    on_order = "coalesce(n.qty, 0)" if filter_.as_of is None else "0"
+    # Of the past it is not known; what is the same for all of them leaves the order to the name.
+    on_order = "coalesce(n.qty, 0)" if filter_.as_of is None else "i.stocked"
     order = f"{order.format(**_expressions(filter_.as_of), never=NEVER, on_order=on_order)} {direction}"
     asked = " AND ".join(where) + " " + order
     joins = [join for alias, join in _JOINS.items() if re.search(rf"\b{alias}\.", asked)]
