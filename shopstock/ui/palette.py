@@ -186,6 +186,7 @@ class Palette(QFrame):
         self._asked += 1
         asked = self._asked
         found = [entry for entry in self._local() if matches(entry.text, words)]
+        found.sort(key=lambda entry: not entry.text.casefold().startswith(words.casefold()))
         self._show(found if not words else found[: 2 * LIMIT_EACH])
         if words.strip():
             for provider in self._providers:
