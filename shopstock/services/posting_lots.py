@@ -7,7 +7,8 @@ nothing when it was oversold); the rest has an unknown lot.
 * What goes out is of the lot that its line names, then of the lots that the line it refers to brought there (a supplier
   return, an arrival from transit), then first expired first; what is sold, of those that have not expired first.
 * A customer return of a named sale goes back to the lots that left with it, the last one first.
-* A transfer carries its lots along. A count that names a lot says of what lot everything without a known one is.
+* A transfer carries its lots along; what had an unknown lot joins the one that its line names. A count that names a lot
+  says of what lot everything without a known one is.
 * A reversal undoes what its line moved of each lot.
 """
 
@@ -169,7 +170,9 @@ class _Shelves:
         """Put goods into their lots, as far as they are on hand."""
         line, left = one.line, moved.qty
         if line.kind == "transfer":
-            wanted = carried
+            wanted = list(carried)
+            if line.lot or line.expires:  # of goods that were of an unknown lot until now
+                wanted.append((self._named(one), left))
         elif line.lot or line.expires:
             wanted = [(self._named(one), left)]
         elif line.of_line_id is not None:
