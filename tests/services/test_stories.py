@@ -12,9 +12,27 @@ import pytest
 from shopstock.core.acting import Acting
 from shopstock.core.movements import DocumentKind
 from shopstock.core.outcome import Changes, Refused
-from shopstock.core.units import DocumentId, LineId, LocationId, Money, format_money, round_to
+from shopstock.core.purchasing import OrderFields, SupplierFields
+from shopstock.core.receiving import About, Basis, Condition, Decision
+from shopstock.core.supplier_papers import CreditFields, InvoiceFields, InvoiceLine
+from shopstock.core.units import Day, DocumentId, LineId, LocationId, Money, format_money, round_to
 from shopstock.db.connection import Db
-from shopstock.services import adjust, count, posting, receive, return_, reverse, transfer
+from shopstock.queries import receiving as deliveries
+from shopstock.queries import stock
+from shopstock.services import (
+    adjust,
+    count,
+    landed_cost,
+    posting,
+    purchase,
+    receive,
+    receiving,
+    return_,
+    reverse,
+    supplier_invoices,
+    suppliers,
+    transfer,
+)
 from tests import builders as a
 
 FOLDER = Path(__file__).parent.parent / "stories"
@@ -82,6 +100,9 @@ class Teller:
         self.before = dict(db.rows("SELECT account, SUM(amount) FROM journal_line GROUP BY account"))
         self.items: dict[str, int] = {}
         self.documents: dict[str, DocumentId] = {}
+        self.suppliers: list[int] = []
+        self.orders: dict[str, int] = {}
+        self.deliveries: dict[str, int] = {}
         self.places: dict[str, LocationId] = {"SHOP": owner.location_id, "TRANSIT": transfer.transit_location(db)}
 
     def tell(self, line: str) -> None:
@@ -183,6 +204,96 @@ class Teller:
     def known(self, sku: str, cost: str) -> None:
         self.db.run("UPDATE item SET supplier_cost = ? WHERE id = ?", (a.money(cost), self.item(sku)))
 
+    # -- goods in ----------------------------------------------------------------------------------------------------
+
+    def supplier(self) -> int:
+        if not self.suppliers:
+            fields = SupplierFields(name=f"Supplier{self.suffix}")
+            self.suppliers.append(suppliers.save_supplier(self.db, self.owner, None, fields).supplier_id)
+        return self.suppliers[0]
+
+    def order(self, goods: str, order: str) -> None:
+        made = purchase.new_order(self.db, self.owner, OrderFields(self.supplier())).order_id
+        for one in goods.split(", "):
+            qty, sku, _at, price = one.split(" ")
+            purchase.set_line(self.db, self.owner, made, self.item(sku), a.qty(qty), a.money(price))
+        purchase.approve(self.db, self.owner, made)
+        purchase.send(self.db, self.owner, made, "on paper")
+        self.orders[order] = made
+
+    def delivery(self, delivery: str, orders: str) -> None:
+        ids = [] if orders == "nothing" else [self.orders[one] for one in orders.split(" ")]
+        key = f"{delivery}{self.suffix}"
+        self.deliveries[delivery] = receiving.start(self.db, self.owner, key, ids).delivery_id
+
+    def scan(self, qty: str, damaged: str | None, sku: str, delivery: str) -> None:
+        condition = Condition.DAMAGED if damaged else Condition.GOOD
+        receiving.count(
+            self.db, self.owner, self.deliveries[delivery], a.a_head().key, self.item(sku), a.qty(qty),
+            condition=condition,
+        )  # fmt: skip
+
+    def decide(self, about: str, sku: str, decision: str, delivery: str) -> None:
+        receiving.decide(
+            self.db, self.owner, self.deliveries[delivery], self.item(sku), About(about), Decision(decision)
+        )
+
+    def price(self, sku: str, price: str, delivery: str) -> None:
+        receiving.set_price(self.db, self.owner, self.deliveries[delivery], self.item(sku), a.money(price))
+
+    def freight(self, amount: str, basis: str, delivery: str) -> None:
+        receiving.set_charge(self.db, self.owner, self.deliveries[delivery], "Freight", a.money(amount), Basis(basis))
+
+    def post(self, delivery: str) -> None:
+        posted = receiving.post(self.db, self.owner, self.deliveries[delivery])
+        self.documents[delivery] = posted.documents[0].id
+
+    def ship(self, qty: str, sku: str, of: str) -> Changes:
+        line = self.db.value(
+            "SELECT id FROM purchase_order_line WHERE order_id = ? AND item_id = ?", (self.orders[of], self.item(sku))
+        )
+        return receiving.ship(self.db, self.owner, self.orders[of], a.a_head().key, [(line, a.qty(qty))])
+
+    def late(self, amount: str, basis: str, receipts: str) -> Changes:
+        ids = [self.documents[one] for one in receipts.split(", ")]
+        return landed_cost.post(self.db, self.owner, a.a_head(), ids, a.money(amount), Basis(basis))
+
+    def bill(self, qty: str, sku: str, value: str, of: str) -> Changes:
+        line = self.line_of(of, sku)
+        assert line is not None
+        key = a.a_head().key
+        lines = (InvoiceLine(line, a.qty(qty), a.money(value)),)
+        fields = InvoiceFields(key, self.supplier(), f"I {key}", Day(20260302), lines)
+        return supplier_invoices.post_invoice(self.db, self.owner, fields)
+
+    def credit(self, net: str, of: str) -> Changes:
+        key = a.a_head().key
+        fields = CreditFields(key, self.supplier(), f"C {key}", Day(20260302), self.documents[of], a.money(net))
+        return supplier_invoices.post_credit_note(self.db, self.owner, fields)
+
+    def expect_order(self, order: str, state: str) -> None:
+        assert self.db.value("SELECT state FROM purchase_order WHERE id = ?", (self.orders[order],)) == state
+
+    def expect_open(self, qty: str, sku: str, order: str) -> None:
+        found = self.db.value(
+            "SELECT open_qty FROM purchase_order_line WHERE order_id = ? AND item_id = ?",
+            (self.orders[order], self.item(sku)),
+        )
+        assert found == a.qty(qty), f"open is {found / 1000}"
+
+    def expect_settled(self, qty: str, sku: str, delivery: str, more: str) -> None:
+        found = deliveries.settled(self.db, self.owner, [self.documents[delivery]])
+        told = [(one.item_id, one.qty, one.more) for one in found]
+        assert told == [(self.item(sku), a.qty(qty), a.money(more))], f"it settled {found}"
+
+    def expect_available(self, sku: str, qty: str) -> None:
+        row = stock.page(self.db, [self.item(sku)], stock.StockFilter())[0]
+        assert row.available == a.qty(qty), f"available is {row.available / 1000}"
+
+    def expect_disputed(self, amount: str) -> None:
+        found = self.db.value("SELECT disputed FROM supplier_invoice ORDER BY id DESC LIMIT 1")
+        self._same(found, amount)
+
     def refuse(self, sentence: str) -> None:
         with pytest.raises(Refused):
             self.tell(sentence)
@@ -245,7 +356,23 @@ class Teller:
         (rf"arrive {_SOME} of (?P<of>\S+) to (?P<place>\S+){_AS}", arrive),
         (rf"reverse (?P<of>\S+){_AS}", reverse),
         (r"known (?P<sku>\S+) (?P<cost>\S+)", known),
+        (r"order (?P<goods>.+) as (?P<order>\S+)", order),
+        (r"delivery (?P<delivery>\S+) of (?P<orders>.+)", delivery),
+        (r"scan (?P<qty>[\d.]+)(?P<damaged> damaged)? (?P<sku>\S+) into (?P<delivery>\S+)", scan),
+        (r"decide (?P<about>\S+) (?P<sku>\S+) (?P<decision>\S+) in (?P<delivery>\S+)", decide),
+        (r"price (?P<sku>\S+) (?P<price>\S+) in (?P<delivery>\S+)", price),
+        (r"freight (?P<amount>\S+) by (?P<basis>\S+) in (?P<delivery>\S+)", freight),
+        (r"post (?P<delivery>\S+)", post),
+        (rf"ship {_SOME} of (?P<of>\S+){_AS}", ship),
+        (rf"late (?P<amount>\S+) by (?P<basis>\S+) on (?P<receipts>.+?){_AS}", late),
+        (rf"bill {_SOME} for (?P<value>\S+) of (?P<of>\S+){_AS}", bill),
+        (rf"credit (?P<net>\S+) for (?P<of>\S+){_AS}", credit),
         (r"refuse (?P<sentence>.+)", refuse),
+        (rf"expect {_SOME} open in (?P<order>\S+)", expect_open),
+        (rf"expect {_SOME} settled by (?P<delivery>\S+) for (?P<more>\S+) more", expect_settled),
+        (r"expect (?P<amount>\S+) disputed", expect_disputed),
+        (r"expect (?P<sku>\S+) available (?P<qty>\S+)", expect_available),
+        (r"expect (?P<order>P\d) (?P<state>[a-z_]+)", expect_order),
         (r"expect (?P<sku>\S+) on hand (?P<qty>\S+)(?: worth (?P<value>\S+))?(?: in (?P<place>\S+))?", expect_stock),
         (r"expect (?P<sku>\S+) layers (?P<layers>.+)", expect_layers),
         (r"expect (?P<sku>\S+)(?P<no> not)? due", expect_due),
@@ -260,7 +387,8 @@ def test_every_kind_of_document_is_told_of() -> None:
         DocumentKind.OPENING: "open ", DocumentKind.GOODS_RECEIPT: "receive ", DocumentKind.SALE: "sell ",
         DocumentKind.CUSTOMER_RETURN: "return ", DocumentKind.SUPPLIER_RETURN: "send back ",
         DocumentKind.TRANSFER: "transfer ", DocumentKind.WRITE_OFF: "write off ", DocumentKind.FOUND: "find ",
-        DocumentKind.COUNT: "count ", DocumentKind.LANDED_COST: "landed ", DocumentKind.REVERSAL: "reverse ",
+        DocumentKind.COUNT: "count ", DocumentKind.SUPPLIER_INVOICE: "bill ", DocumentKind.SUPPLIER_CREDIT: "credit ",
+        DocumentKind.LANDED_COST: "landed ", DocumentKind.REVERSAL: "reverse ",
     }  # fmt: skip
     assert set(DocumentKind) - words.keys() == {DocumentKind.PAID_IN, DocumentKind.PAID_OUT, DocumentKind.CASH_UP}
     assert all(word in told for word in words.values())
