@@ -323,8 +323,7 @@ class MainWindow(QMainWindow):
 
     def _next_appearance(self) -> None:
         modes = ("light", "dark", "contrast")
-        following = modes[(modes.index(theme.current().mode) + 1) % len(modes)]
-        self.set_appearance(following)
+        self.set_appearance(modes[(modes.index(theme.current().mode) + 1) % len(modes)])
 
     def use_scanner(self, options: ScannerOptions) -> None:
         """Read the scanner of this computer so from now on."""
@@ -349,9 +348,7 @@ class MainWindow(QMainWindow):
 
     def _margins(self) -> None:
         narrow = self.width() < 1200
-        side = theme.S4 if narrow else theme.S6
-        top = theme.S3 if narrow else theme.S4
-        gap = theme.S3 if narrow else theme.S4
+        side, top, gap = (theme.S4, theme.S3, theme.S3) if narrow else (theme.S6, theme.S4, theme.S4)
         reserve = self._current in self._screens and self._screens[self._current].reserve
         self._page.setContentsMargins(side, top + (theme.CONTROL + gap if reserve else 0), side, side)
         self._reserved = reserve
