@@ -16,7 +16,6 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from shopstock import sample_goods
 from shopstock.core import currency, pricing, tender
@@ -32,6 +31,7 @@ from shopstock.core.units import ONE, ItemId, LocationId, Money, Qty, share, tim
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import sales, settings, till
+from shopstock.sample_buying import SHELF_LIFE, Buyer, Line, content_of, reorder_point, weight_of
 from shopstock.sample_goods import SampleItem
 from shopstock.services import (
     adjust,
@@ -58,15 +58,10 @@ FLOAT = Money(150 * 10_000)
 WEEKDAY_LOAD = (9, 8, 9, 10, 12, 15, 0)  # Monday to Sunday; closed on Sundays
 HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 12, 12, 13, 14, 15, 15, 16, 16, 16, 17, 17, 17, 18)
 PROMOTED = ("Olive oil 500 ml", "Ground coffee 250 g", "Chocolate, milk 100 g", "Lager 500 ml")
-LATE_AT_THE_END = ("Green Valley Produce", "Northfield Dairy")
+SERIAL_NUMBERED = ("Radio alarm clock", "Kettle 1.7 L")
+#: Goods that stand in the shop without a code until somebody gives them one.
+WITHOUT_CODE = ("Bunch of flowers", "Apple cake, slice", "Lantern, small")
 SHORT_LIVED = ("Bread and bakery", "Fruit and vegetables", "Dairy and eggs")
-
-
-class Line(NamedTuple):
-    """An item of the shop while it is being built: its row, and what the builder thinks is on the shelf."""
-
-    goods: CartGoods
-    item: SampleItem
 
 
 class Builder:
@@ -76,6 +71,7 @@ class Builder:
         self._db = db
         self._random = random.Random(SEED)
         self._acting: Acting
+        self._buyer: Buyer
         self._lines: list[Line] = []
         self._cellar = LocationId(0)
         self._methods: dict[str, Method] = {}
@@ -123,17 +119,25 @@ class Builder:
         self._cellar = db.value("SELECT id FROM location WHERE name = 'Cellar'")
         self._methods = {method.name: method for method in till.methods(db)}
         for item in sample_goods.items():
+            content, content_unit = content_of(item.name) if item.unit == "piece" else (None, "")
+            tracks = "lot" if item.category in SHELF_LIFE else "serial" if item.name in SERIAL_NUMBERED else ""
             rate = reduced if item.tax == sample_goods.REDUCED else full
             fields = ItemFields(
                 name=item.name, category=item.category, supplier=item.supplier, tax_rate_id=rate, unit=item.unit,
-                price=item.price, supplier_cost=item.cost, reorder_point=self._reorder_point(item),
-                order_up_to=Qty(self._reorder_point(item) * 3),
+                price=item.price, supplier_cost=item.cost, reorder_point=reorder_point(item),
+                order_up_to=Qty(reorder_point(item) * 3), tracks=tracks, weight=weight_of(item.name), content=content,
+                content_unit=content_unit,
             )  # fmt: skip
             item_id = next(iter(items.create(db, self._acting, fields).items))
-            items.generate_code(db, self._acting, item_id)
+            if item.name not in WITHOUT_CODE:
+                items.generate_code(db, self._acting, item_id)
             self._lines.append(Line(self._goods_of(item_id, item, rate == reduced), item))
         for number, name in enumerate(("Coffee to go", "Bunch of flowers", "Stamps, letter", "Newspaper"), 1):
             items.assign_quick_key(db, self._acting, self._named(name).goods.item_id, number)
+        self._buyer = Buyer(
+            db, self._acting, self._random, self._lines, self._appetite, self._head, FIRST_DAY, ANCHOR
+        )  # fmt: skip
+        self._buyer.found()
 
     def _goods_of(self, item_id: ItemId, item: SampleItem, reduced: bool) -> CartGoods:
         sku: str = self._db.value("SELECT sku FROM item WHERE id = ?", (item_id,))
@@ -142,9 +146,6 @@ class Builder:
 
     def _named(self, name: str) -> Line:
         return next(line for line in self._lines if line.item.name == name)
-
-    def _reorder_point(self, item: SampleItem) -> Qty:
-        return Qty(max(3, item.weekly // 400) * ONE)
 
     def _stock_up(self) -> None:
         goods = [
@@ -168,7 +169,7 @@ class Builder:
             cash.open_shift(self._db, self._acting, FLOAT)
         if day.weekday() in (0, 2, 4):
             with clock.freeze(day + timedelta(hours=7, minutes=55)):
-                self._deliveries(day)
+                self._buyer.morning(day)
         for at in self._moments(day):
             if at < self._until:
                 with clock.freeze(at):
@@ -247,37 +248,6 @@ class Builder:
         return done
 
     # -- goods come and go ------------------------------------------------------------------------------------------
-
-    def _deliveries(self, day: datetime) -> None:
-        on_hand: dict[int, int] = dict(self._db.rows("SELECT item_id, qty FROM item_pool"))
-        suppliers = sorted({line.item.supplier for line in self._lines})
-        for supplier in suppliers:
-            late = supplier in LATE_AT_THE_END and day >= ANCHOR - timedelta(days=4)
-            if self._random.random() < 0.16 or late:
-                continue  # the van is late: what sells meanwhile goes below nothing
-            goods = []
-            for line in self._lines:
-                item = line.item
-                have = on_hand.get(line.goods.item_id, 0)
-                season = self._appetite(line, day)
-                if item.supplier != supplier or not season or have > self._reorder_point(item):
-                    continue
-                qty = Qty((max(6, season // 160) // 6 + 1) * 6 * ONE - min(have, 0) // ONE * ONE)
-                goods.append(Goods(line.goods.item_id, qty, self._cost(item, qty, day)))
-            if not goods:
-                continue
-            head = self._head(f"{supplier[:4].upper()}-{day:%y%m%d}", supplier)
-            done = receive.post_goods_receipt(self._db, self._acting, head, goods)
-            if self._random.random() < 0.05 and done.document is not None:
-                freight = Money(self._random.randrange(4, 20) * 1_0000)
-                head = self._head("Freight", supplier)
-                receive.post_landed_cost(self._db, self._acting, head, done.document.id, freight)
-
-    def _cost(self, item: SampleItem, qty: Qty, day: datetime) -> Money:
-        """The supplier's price of a delivery: it rises by some percent a year and wobbles."""
-        days = (day - FIRST_DAY).days
-        per_mille = 1_000 + days * 45 // 365 + self._random.randrange(-25, 40)
-        return Money(times(item.cost, qty) * per_mille // 1_000)
 
     def _evening(self, day: datetime) -> None:
         rnd = self._random
@@ -358,7 +328,11 @@ class Builder:
         cash.close_shift(self._db, self._acting, leave=min(FLOAT, counted))
 
     def _leave_things_open(self) -> None:
-        """The morning of the anchor: two parked sales and some codes nobody knows."""
+        """The morning of the anchor: parked sales, codes nobody knows, new prices, goods half counted."""
+        self._buyer.leave_open(self._until)
+        for name in ("Butter, salted 250 g", "Butter, unsalted 250 g", "Ground coffee 250 g", "Olive oil 500 ml"):
+            line = self._named(name)
+            items.set_price(self._db, self._acting, line.goods.item_id, Money(line.item.price + 2_000))
         for label, names in (("Mrs. Ferry", ("Rye bread, sliced 500 g", "Whole milk 1 L")), ("", ("Lantern, small",))):
             self._number += 1
             cart = Cart(key=f"demo-{self._number}", currency="EUR")

@@ -151,6 +151,8 @@ Aluminium foil 20 m; 2.60; 1.40; 4
 Freezer bags, {1 L|3 L}; 1.90; 0.95; 3
 Light bulb, LED {warm|neutral}; 4.90; 2.60; 3; winter
 Batteries, {AA|AAA}, 4; 4.20; 2.20; 5
+Radio alarm clock; 29.90; 18.50; 1
+Kettle 1.7 L; 34.90; 21.00; 1
 Descaler 250 ml; 3.10; 1.50; 2
 Shoe polish, {black|brown|neutral}; 4.40; 2.20; 1; dead
 Silver cloth; 6.90; 3.60; 1; dead
