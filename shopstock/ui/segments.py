@@ -74,7 +74,7 @@ class _Segment(QAbstractButton):
         figure = "" if self._count is None else fmt.number(self._count)
         behind = theme.S2 + theme.metrics(theme.SMALL, theme.SEMIBOLD).horizontalAdvance(figure) if figure else 0
         metrics = theme.metrics(theme.BODY, weight)
-        words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * _PAD - behind + 8)
+        words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - theme.S3 - behind)
         wide = metrics.horizontalAdvance(words)
         start = (self.width() - wide - behind) // 2
         line = QRect(start, 0, wide + behind, self.height())

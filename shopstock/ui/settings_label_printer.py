@@ -51,7 +51,8 @@ class LabelPrinterFields:
         fields.form_row(form, _("Labels"), line_of(self.width_, times, self.height_, unit, gap, self.gap))
         speed = fields.label(_("Speed"), "label")
         fields.form_row(form, _("Darkness"), line_of(self.darkness, speed, self.speed))
-        fields.form_row(form, "", line_of(self.replies, self.packed))
+        form.addRow("", self.replies)
+        form.addRow("", self.packed)
 
     def _short(self, name: str, hint: str = "") -> QLineEdit:
         edit = QLineEdit()

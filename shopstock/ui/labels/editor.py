@@ -114,13 +114,10 @@ class TemplateEditor(QWidget):
         self.form = ElementForm()
         self.form.changed.connect(self._element_changed)
         first, second = QHBoxLayout(), QHBoxLayout()
+        times = fields.label("×", "label")
         for row, words, parts in (
             (first, _("Name"), (self.name,)),
-            (
-                second,
-                _("Size"),
-                (self.width_, fields.label("×", "label"), self.height_, fields.label(_("mm"), "label")),
-            ),
+            (second, _("Size, mm"), (self.width_, times, self.height_)),
         ):
             label = fields.label(words, "label")
             label.setMinimumWidth(LABEL_WIDTH)

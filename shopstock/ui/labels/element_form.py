@@ -45,7 +45,7 @@ class ElementForm(QWidget):
         self.text.setPlaceholderText(_("What it says"))
         self.lines = fields.CountEdit(1, 10, _("Most lines"))
         self.lines.setFixedWidth(64)
-        self._lines = fields.label(_("Lines"), "label")
+        self._lines = fields.label(_("Most lines"), "label")
         for name, segments in (
             ("zone", self.zone),
             ("size", self.size_),
@@ -62,9 +62,10 @@ class ElementForm(QWidget):
         layout.setSpacing(theme.S2)
         self._code = self._row(_("Code"), self.symbol, self.digits)
         self._says = self._row(_("Text"), self.text)
+        self._letters = self._row(_("Letters"), self.bold, self._lines, self.lines)
         for row in (
-            self._says, self._code, self._row(_("Where"), self.zone), self._row(_("Size"), self.size_, self.bold),
-            self._row(_("Side"), self.align, self._lines, self.lines),
+            self._says, self._code, self._letters, self._row(_("Where"), self.zone), self._row(_("Size"), self.size_),
+            self._row(_("Side"), self.align),
         ):  # fmt: skip
             layout.addWidget(row)
 
@@ -87,7 +88,7 @@ class ElementForm(QWidget):
         code, written = part is Part.BARCODE, part in (Part.NAME, Part.TEXT, Part.SKU)
         self._says.setVisible(part is Part.TEXT)
         self._code.setVisible(code)
-        self.bold.setVisible(not code)
+        self._letters.setVisible(not code)
         self._lines.setVisible(written)
         self.lines.setVisible(written)
         self.digits.setVisible(element.symbol is Symbol.BARS)

@@ -73,6 +73,7 @@ class PrintPage(QWidget):
         self.done.setToolTip(_("These labels are on the goods: take the ticked lines off the list (F8)"))
         foot = QHBoxLayout()
         foot.setSpacing(theme.S2)
+        foot.addStrut(theme.CONTROL)
         foot.addWidget(self.summary)
         foot.addStretch(1)
         foot.addWidget(self.code)
