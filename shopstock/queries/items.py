@@ -279,6 +279,14 @@ def unknown_codes(db: Db, limit: int = 500) -> list[UnknownRow]:
     ]
 
 
+def unknown_count(db: Db, limit: int = 500) -> int:
+    """Return how many unknown codes wait, ``limit`` at most."""
+    count: int = db.value(
+        "SELECT count(*) FROM (SELECT 1 FROM unknown_code WHERE settled_at IS NULL LIMIT ?) AS waiting", (limit,)
+    )
+    return count
+
+
 class PriceChange(NamedTuple):
     """One change of an item's price."""
 

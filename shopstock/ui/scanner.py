@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopstock.core import commands
@@ -120,6 +120,9 @@ class Scanner(QObject):
     # -- the filter -----------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Every event of every widget comes by here: asking for its type makes an enum, its class is there already.
+        if not isinstance(event, QInputEvent):
+            return False
         kind = event.type()
         if kind == QEvent.Type.KeyPress:
             if self._replaying or not isinstance(watched, QWidget):

@@ -29,7 +29,7 @@ from shopstock.ui.rows import PAGE, PagedRowsModel
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.stock_filter import FilterLine
 from shopstock.ui.table import Table
-from shopstock.ui.unknown_codes import UnknownCodes
+from shopstock.ui.unknown_codes import HEARD, UnknownCodes
 
 _Panel = TypeVar("_Panel", bound=QWidget)
 RESORT_PAUSE_MS = 400
@@ -47,7 +47,6 @@ class StockScreen(QWidget):
         self._filter = stock.StockFilter(dusty_days=shop.settings.dusty_days)
         self._decimals = currency.of(shop.settings.currency).digits
         self._all_items = 0
-        self._seen = False
         self._panels: list[QWidget] = []
         self._machine: QSettings | None = None
         self._build()
@@ -56,6 +55,8 @@ class StockScreen(QWidget):
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self._fit_columns())
         shop.settings_changed.connect(self._settings_changed)
+        # Asked for at once: the rows are here when the screen is painted for the first time.
+        shop.read(stock.first_page, self._filter, PAGE, then=self._show_first, with_cost=self._may_see_cost())
 
     def _build(self) -> None:
         title = QLabel(_("Stock"))
@@ -144,9 +145,6 @@ class StockScreen(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._seen:
-            self._seen = True
-            self._shop.read(stock.first_page, self._filter, PAGE, then=self._show_first, with_cost=self._may_see_cost())
         self._line.setFocus()
 
     def _show_first(self, found: tuple[array[int], list[stock.StockRow]]) -> None:
@@ -156,7 +154,10 @@ class StockScreen(QWidget):
             self._table.viewport().repaint()
         self._shop.read(stock.earliest, then=self._slider.set_range)
         self._read_ids()
-        self._unknown.refresh()
+        self._read_unknown()
+
+    def _read_unknown(self) -> None:
+        self._shop.read(items.unknown_count, then=self._count_unknown, key=("unknown count", id(self)))
 
     def _read_ids(self) -> None:
         self._shop.read(stock.ids, self._filter, then=self._show_ids, key=("stock-ids", id(self)))
@@ -221,8 +222,7 @@ class StockScreen(QWidget):
 
     def _settings_changed(self, settings: Settings) -> None:
         self._filter = replace(self._filter, dusty_days=settings.dusty_days)
-        if self._seen:
-            self._read_ids()
+        self._read_ids()
 
     def _words_changed(self, words: tuple[str, ...]) -> None:
         self._filter = replace(self._filter, words=words)
@@ -318,8 +318,8 @@ class StockScreen(QWidget):
             actions.bind(id_, do, self)
 
     def _changed(self, changes: Changes) -> None:
-        if not self._seen:
-            return
+        if changes.topics & HEARD and "_unknown" not in vars(self):
+            self._read_unknown()
         if ELSEWHERE in changes.topics or "ranks" in changes.topics:
             self._model.refresh()
             self._resort.start()

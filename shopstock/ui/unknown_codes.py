@@ -26,7 +26,8 @@ from shopstock.ui.table import Table
 
 WIDTH = 400
 TYPING_PAUSE_MS = 120
-_HEARD = {"unknown_codes", "catalogue", ELSEWHERE}
+#: Topics of changes after which other codes may wait.
+HEARD = {"unknown_codes", "catalogue", ELSEWHERE}
 
 
 class UnknownEntry(NamedTuple):
@@ -190,5 +191,5 @@ class UnknownCodes(QFrame):
         self._found([])
 
     def _changed(self, changes: Changes) -> None:
-        if changes.topics & _HEARD:
+        if changes.topics & HEARD:
             self.refresh()
