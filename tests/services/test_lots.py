@@ -141,6 +141,14 @@ def test_a_reversal_puts_back_what_its_line_moved(db: Db, owner: Acting, milk: I
     assert held(db, milk) == {"A": 2, "B": 2}
 
 
+def test_lots_of_goods_that_never_came_are_not_on_hand(db: Db, owner: Acting, milk: ItemId) -> None:
+    receipt = come_in(db, owner, milk, (5, "", 0))
+    count.post_count(db, owner, a.a_head(), [Goods(milk, a.qty(5), lot="C")])
+    assert held(db, milk) == {"C": 5}
+    reverse.reverse(db, owner, a.a_head(), receipt)
+    assert held(db, milk) == {}
+
+
 def test_counts_finds_and_write_offs(db: Db, owner: Acting, milk: ItemId) -> None:
     come_in(db, owner, milk, (2, "A", MAY), (2, "B", JUNE))
     adjust.write_off(db, owner, a.a_head(), [Goods(milk, a.qty(1), cause="torn", lot="B")])

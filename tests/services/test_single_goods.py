@@ -96,6 +96,9 @@ def test_a_number_stands_once_on_a_sale(db: Db, owner: Acting, phone: ItemId) ->
     with pytest.raises(Refused):
         cart.add_serial(cart.selected, "C")  # every piece has one
     assert cart.set_qty(cart.selected, Qty(1_000)).lines[0].serials == ("A",)
+    none = cart_of(db, owner, phone, Trace(), Trace(), Trace())
+    less = none.skip_serials(none.selected).set_qty(none.selected, Qty(1_000))
+    assert less.set_qty(less.selected, Qty(2_000)).lines[0].serials_wanted == 1  # one more piece asks again
 
 
 def test_an_open_and_a_parked_sale_keep_lots_and_numbers(db: Db, owner: Acting, phone: ItemId, cream: ItemId) -> None:
