@@ -147,7 +147,11 @@ def close_command(session: Session, number: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["pdf", "csv", "xlsx"]), default="pdf", show_default=True)
 @click.option("--out", required=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--no-prices", is_flag=True, help="Leave prices and total out.")
-@click.option("--paper", type=click.Choice(list(PageSize)), help="PDF: the sheet; else the one the shop prints on.")
+@click.option(
+    "--paper",
+    type=click.Choice([size.value for size in PageSize], case_sensitive=False),
+    help="PDF: the sheet; else the one the shop prints on.",
+)
 @pass_session
 def export_command(session: Session, number: str, format_: str, out: Path, no_prices: bool, paper: str | None) -> None:
     """Write an order as a file for the supplier."""
