@@ -76,8 +76,11 @@ class CellEdit(QObject):
         edit.show()
         edit.setFocus()
 
-    def finish(self, *, keep: bool = True) -> bool:
-        """Close the cell; a figure that can be read is kept. Tell whether all is well."""
+    def finish(self, *, keep: bool = True, into_table: bool = False) -> bool:
+        """Close the cell; a figure that can be read is kept. Tell whether all is well.
+
+        The keys go back to the table first, for what comes of the figure may want them.
+        """
         edit, row, field = self._edit, self._row, self._field
         if edit is None:
             return True
@@ -89,6 +92,8 @@ class CellEdit(QObject):
         edit.removeEventFilter(self)
         edit.hide()
         edit.deleteLater()
+        if into_table:
+            self._table.setFocus()
         if keep and value is not None and value != getattr(row, field):
             self.entered.emit(row, field, value)
         return value is not None or blank or not keep
@@ -118,19 +123,18 @@ class CellEdit(QObject):
     def _key_in_cell(self, event: QKeyEvent) -> bool:
         key, field = event.key(), self._field
         if key == Qt.Key.Key_Escape:
-            self.finish(keep=False)
-            self._table.setFocus()
+            self.finish(keep=False, into_table=True)
             return True
         if key in _ENTERS or key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            if self.finish():
-                self._table.setFocus()
+            if self.finish(into_table=True):
                 self._table.select(self._table.currentIndex().row() + (-1 if key == Qt.Key.Key_Up else 1))
             return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            names = [name for name in self._cells if not self._table.isColumnHidden(self._column(name))]
+            columns = sorted(map(self._column, self._cells))
+            shown = [number for number in columns if not self._table.isColumnHidden(number)]
+            names = [self._table.rows_model().columns[number].field for number in shown]
             step = -1 if key == Qt.Key.Key_Backtab else 1
-            if self.finish():
-                self._table.setFocus()
+            if self.finish(into_table=True):
                 self.open(names[(names.index(field) + step) % len(names)])
             return True
         return False
