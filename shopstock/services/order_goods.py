@@ -45,13 +45,12 @@ def note_all_received(db: Db, came: Sequence[Came], at: Instant) -> None:
     """
     orders = _held(db, came)
     kinds = _kinds(db, [one.line_id for one in came])
-    for one in came:
-        shipped = one.qty if kinds[one.line_id] == MovementKind.TRANSFER else 0
-        db.run(
-            "UPDATE purchase_order_line SET received_qty = received_qty + ?,"
-            " shipped_qty = CASE WHEN shipped_qty > ? THEN shipped_qty - ? ELSE 0 END WHERE id = ?",
-            (one.qty, shipped, shipped, one.order_line_id),
-        )
+    shipped = [one.qty if kinds[one.line_id] == MovementKind.TRANSFER else 0 for one in came]
+    db.run_many(
+        "UPDATE purchase_order_line SET received_qty = received_qty + ?,"
+        " shipped_qty = CASE WHEN shipped_qty > ? THEN shipped_qty - ? ELSE 0 END WHERE id = ?",
+        [(one.qty, was, was, one.order_line_id) for one, was in zip(came, shipped, strict=True)],
+    )
     _write(db, came)
     for order_id in orders:
         db.run(
@@ -163,5 +162,4 @@ def _write(db: Db, came: Sequence[Came]) -> None:
     db.run_many("INSERT INTO order_receipt (line_id, order_line_id, qty) VALUES (?, ?, ?)", [
         (one.line_id, one.order_line_id, one.qty) for one in came
     ])  # fmt: skip
-    for order_line_id in {one.order_line_id for one in came}:
-        db.run(_OPEN, (order_line_id,))
+    db.run_many(_OPEN, [(order_line_id,) for order_line_id in sorted({one.order_line_id for one in came})])
