@@ -43,7 +43,7 @@ _DAY = (
     "sold_qty = sold_qty + excluded.sold_qty, lines = lines + 1, net = net + excluded.net, tax = tax + excluded.tax, "
     "cogs = cogs + excluded.cogs"
 )
-_MONTH = (
+MONTH = (
     "INSERT INTO item_month (item_id, location_id, month, qty, value, closing_qty, closing_value) "
     "SELECT ?1, ?2, ?3, ?4, ?5, ?4 + coalesce(max(b.closing_qty), 0), ?5 + coalesce(max(b.closing_value), 0) "
     "FROM (SELECT closing_qty, closing_value FROM item_month WHERE item_id = ?1 AND location_id = ?2 AND month < ?3 "
@@ -101,7 +101,7 @@ def sell(
         run(_POOL, (1000, cost, now, item))
         run(_LEVEL, (item, 1, -1000))
         run(_DAY, (item, day, -1000, -cost, 1000, net, tax, cost))
-        run(_MONTH, (item, 1, day // 100, -1000, -cost))
+        run(MONTH, (item, 1, day // 100, -1000, -cost))
     run(_PAYMENT, (document, total, total))
     run(_JOURNAL, (document, "cash", "Cash", total))
     run(_JOURNAL, (document, "sales", "", -nets))

@@ -12,10 +12,12 @@ import pytest
 from shopstock.core.acting import Acting
 from shopstock.core.cart_lines import Goods
 from shopstock.core.outcome import Refused
-from shopstock.core.units import DocumentId, StationId
+from shopstock.core.receiving import About, Decision
+from shopstock.core.units import DocumentId, ItemId, StationId
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import audit, sales, till
-from shopstock.services import parked, receive
+from shopstock.queries import receiving as deliveries
+from shopstock.services import parked, receive, receiving
 from tests import builders as a
 from tests.conftest import acting_as_owner
 from tests.till import goods, new_cart, pay, qty, second_till, set_setting, sold
@@ -224,3 +226,38 @@ def test_four_tills_trade_with_the_same_goods(db_url: str, at_once: AtOnce) -> N
         levels = dict(db.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id"))
         assert sum(levels.values()) == 4 * 5_000 + 4 * ROUNDS * (4 * (1_000 - 2_000) + 1_000)
         assert db.value("SELECT SUM(allocated) FROM stock_level") == 0
+
+
+# --- one delivery, two people
+
+
+def count_some(db: Db, acting: Acting, told: tuple[int, int, int]) -> object:
+    delivery, item, number = told
+    own = [receiving.CountLine(f"{acting.station_id} {number} {n}", ItemId(item), qty("1")) for n in range(5)]
+    both = receiving.CountLine(f"both {number}", ItemId(item), qty("1"))
+    receiving.count_many(db, acting, delivery, [*own, both])
+    receiving.count_many(db, acting, delivery, own)  # the answer was lost: sent again
+    return "counted"
+
+
+def post_delivery(db: Db, acting: Acting, delivery: int) -> object:
+    posted = receiving.post(db, acting, delivery)
+    return posted.changes.existing, [ref.number for ref in posted.documents]
+
+
+def test_two_people_count_one_delivery_and_both_post_it(db_url: str, at_once: AtOnce) -> None:
+    with open_shop(db_url) as db:
+        owner, stations = _two_tills(db)
+        item = a.an_item(db, supplier_cost=10_000)
+        delivery = receiving.start(db, owner, "delivery", []).delivery_id
+    at_once(db_url, stations, count_some, [(delivery, item, number) for number in range(ROUNDS)])
+    with open_shop(db_url) as db:
+        scans = deliveries.changes_since(db, delivery)
+        assert (len(scans), sum(scan.qty for scan in scans)) == (ROUNDS * 11, ROUNDS * 11_000)
+        assert {scan.station for scan in scans} == {"Till 1", "Till 2"}
+        receiving.decide(db, owner, delivery, item, About.UNEXPECTED, Decision.ACCEPT)
+    (answers,) = at_once(db_url, stations, post_delivery, [delivery])
+    assert sorted(existing for existing, _numbers in answers) == [False, True]
+    assert answers[0][1] == answers[1][1]
+    with _proved(db_url) as db:
+        assert db.rows("SELECT qty, value FROM item_pool") == [(ROUNDS * 11_000, ROUNDS * 110_000)]
