@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -49,6 +49,9 @@ class _LookAtRow(TillButton):
         super().__init__(about.name, kind="bare", icon="alert-triangle", height=theme.CONTROL)
         self.about = about
         self.show_text(about.name, about.words)
+
+    def _paint_inside(self, painter: QPainter, inner: QRect, ink: str, ink2: str, filled: bool) -> None:
+        super()._paint_inside(painter, inner, ink, theme.current().bad, filled)
 
 
 class TotalsBar(QFrame):
@@ -184,6 +187,7 @@ class CountPage(QWidget):
         self.finder = Finder(self._shop, self.entry, self.results, self)
         self.table.installEventFilter(self)
         self.table.row_chosen.connect(self._row_chosen)
+        self.table.opened.connect(lambda row: self._row_chosen(row, activated=True))
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_card())
         self.table.cured.connect(ask.cure)
         self.entry.line.entered.connect(self._entered)
@@ -252,11 +256,11 @@ class CountPage(QWidget):
             self.table.select(number)
             self._row_chosen(self.table.count_rows.row_at(number))
 
-    def _row_chosen(self, row: CountRow) -> None:
-        if row.asks and not row.unknown:
-            self.questions.decide(row)
-        elif row.unknown:
+    def _row_chosen(self, row: CountRow, *, activated: bool = False) -> None:
+        if row.unknown:
             self.questions.cure(row.key, "find")
+        elif row.asks or (activated and self.counting.choices_of(row)):
+            self.questions.decide(row)
 
     # -- scans and typed lines --------------------------------------------------------------------------------------
 

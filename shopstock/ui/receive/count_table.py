@@ -18,7 +18,7 @@ from shopstock.ui.table import EDGE_PAD, RowDelegate, Table, chip_width, paint_c
 _ANY = QModelIndex | QPersistentModelIndex
 _HEAD = 36
 _ACTION_HEIGHT = 44
-_COUNTED, _ORDERED, _STATE = (110, 96), (84, 76), (216, 170)
+_COUNTED, _ORDERED, _STATE = (110, 96), (84, 76), (236, 176)
 _NARROW = 640
 _ARROW = 28
 
@@ -178,7 +178,6 @@ class CountTable(Table):
         self.may_create = True
         self._cures: dict[str, _Cures] = {}
         self.verticalScrollBar().valueChanged.connect(self._place_cures)
-        self.activated.connect(self._chosen)
 
     def show_rows(self, rows: list[CountRow], selected: str = "") -> None:
         """Show the rows; the selected one stays where it is unless another is named."""

@@ -190,7 +190,7 @@ class Counting(QObject):
 
     def scan(self, scan: Scan) -> None:
         """Take a scan: it is counted, or becomes a red row, after those before it."""
-        self.steps.then_do(lambda: self._look_up(scan.code, self._take_times()))
+        self.steps.then_do(lambda: self._look_up(scan.code, self._take_times(), aim=scan.aim))
 
     def type(self, text: str) -> None:
         """Take a typed line: a code, ``24*CODE``, ``24*``, ``*5``, words; what it cannot be goes back."""
@@ -231,7 +231,7 @@ class Counting(QObject):
             self.set_times(None)
         return ONE if qty is None else qty
 
-    def _look_up(self, code: str, times: Qty, *, typed: bool = False) -> None:
+    def _look_up(self, code: str, times: Qty, *, typed: bool = False, aim: str = "") -> None:
         ticket, busy = self.steps.hold(lambda: self._add_unknown(code, times))
 
         def then(looked: Looked) -> None:
@@ -255,7 +255,7 @@ class Counting(QObject):
                 self.steps.release(ticket)
 
         self._shop.read(
-            look_up, code, self.place.id, self._rules, then=then, failed=failed, busy=busy, asked_by=self
+            look_up, aim + code, self.place.id, self._rules, then=then, failed=failed, busy=busy, asked_by=self
         )  # fmt: skip
 
     def _search(self, text: str) -> None:
@@ -337,8 +337,11 @@ class Counting(QObject):
             self.lot_asked.emit(view.key_of(found.id))
 
     def _know(self, found: items.Found) -> None:
-        if found.id not in self._lines:
-            pack = found.qty if found.embedded is None else ONE
+        pack = found.qty if found.embedded is None else ONE
+        if found.id in self._lines:
+            line = self._lines[found.id]
+            self._lines[found.id] = line._replace(pack=max(line.pack, pack))
+        else:
             self._lines[found.id] = Line(
                 found.id, found.sku, found.name, found.code, pack, None, ZERO_QTY, ZERO_QTY
             )  # fmt: skip

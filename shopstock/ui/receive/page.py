@@ -18,9 +18,10 @@ from shopstock.ui.shop import Shop
 
 
 class Page(QWidget):
-    """One page. ``left`` asks to go back to the start page; ``topic`` is the help page to show with it."""
+    """One page. ``left`` asks to go back to the start page, ``page_asked`` for another page."""
 
     left = Signal()
+    page_asked = Signal(str)
     #: Tells that this page may be opened by who has the right.
     permission: Permission | None = None
 
@@ -29,6 +30,7 @@ class Page(QWidget):
         self._shop = shop
         self.digits = currency.of(shop.settings.currency).digits
         self.title = fields.title(title)
+        self.title.setMinimumHeight(theme.CONTROL)
         self.facts = fields.label("", "label")
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.head = QHBoxLayout()

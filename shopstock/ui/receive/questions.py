@@ -53,13 +53,15 @@ class Questions(QObject):
     def decide_selected(self) -> None:
         """F3: decide about the selected row, or the first that waits."""
         row = self._row()
-        if row is None or not self._counting.choices_of(row):
-            waiting = next((one for one in self._counting.rows if one.asks), None)
-            if waiting is None:
-                self._shop.say("ok", _("Nothing waits for a decision."), key="receive")
-                return
-            self._page.table.select(self._page.table.count_rows.index_of(waiting.key))
-            row = waiting
+        waiting = {about.key for about in self._counting.look_at}
+        if row is None or row.key not in waiting:
+            first = next((one for one in self._counting.rows if one.key in waiting), None)
+            if first is not None:
+                self._page.table.select(self._page.table.count_rows.index_of(first.key))
+                row = first
+        if row is None or (not row.unknown and not self._counting.choices_of(row)):
+            self._shop.say("ok", _("Nothing waits for a decision."), key="receive")
+            return
         if row.unknown:
             self.cure(row.key, "find")
         else:

@@ -24,6 +24,7 @@ from shopstock.ui.shop import Shop
 PAGES = {
     "ship": "shopstock.ui.receive.ship_page:ShipPage",
     "invoices": "shopstock.ui.receive.invoice_page:InvoicePage",
+    "credit": "shopstock.ui.receive.credit_page:CreditPage",
     "late_costs": "shopstock.ui.receive.late_cost_page:LateCostPage",
     "return": "shopstock.ui.receive.supplier_return_page:SupplierReturnPage",
 }
@@ -96,6 +97,7 @@ class ReceiveScreen(QWidget):
             module, _colon, class_name = PAGES[name].partition(":")
             made: Page = getattr(importlib.import_module(module), class_name)(self._shop)
             made.left.connect(self.show_start)
+            made.page_asked.connect(self.open_page)
             self._built[name] = made
             self._stack.addWidget(made)
         page = self._built[name]

@@ -69,7 +69,7 @@ def read_lists(db: Db, acting: Acting) -> _Lists:
     )  # fmt: skip
 
 
-class _TickDelegate(RowDelegate):
+class TickDelegate(RowDelegate):
     """Paints the tick of an order before its number."""
 
     def paint_cell(
@@ -95,7 +95,6 @@ class StartPage(Page):
     resumed = Signal(int)
     order_started = Signal(list)  # ids of the orders of one delivery
     no_order_started = Signal(object, str)  # supplier or None, delivery note
-    page_asked = Signal(str)
 
     def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
         super().__init__(shop, _("Receive"), parent, back=False)
@@ -140,7 +139,7 @@ class StartPage(Page):
         )
         self.expected = Table(self._expected, _("Expected orders"), row_height=theme.ROW_TWO_LINES)
         self._expected.setParent(self.expected)
-        self.expected.setItemDelegate(_TickDelegate(self.expected))
+        self.expected.setItemDelegate(TickDelegate(self.expected))
         self.expected.opened.connect(self._begin_row)
         self.expected.clicked.connect(lambda index: self._toggle(self._expected.row_at(index.row())))
         self.expected.installEventFilter(self)

@@ -154,7 +154,7 @@ def row_of(line: Line, held: DeliveryRow) -> CountRow:
         said = Chip(said.text, said.icon, "bad")
     return CountRow(
         key_of(line.item_id), line.item_id, line.name, f"{line.sku} · {pack}", held.counted, line.ordered, said, tone,
-        asks or bool(held.decided),
+        asks,
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from shopstock.core import purchasing
-from shopstock.core.outcome import Changes
-from shopstock.core.receiving import DeliveryState, Step
+from shopstock.core.outcome import Changes, ShopError
+from shopstock.core.receiving import DeliveryState, PriceAsked, Step
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import Day
@@ -48,6 +49,7 @@ class Wizard(Page):
         self._posting = False
         self._begun = False
         self._where = ORDER
+        self._places = 0
         self.counting = Counting(shop, delivery_id, Place(acting.location_id, ""), self)
         self.place_key = fields.Button("", icon="building-store", on_click=self.choose_place)
         self.pause_key = fields.Button(_("Pause"), fields.OUTLINE, icon="player-pause", on_click=self.left.emit)
@@ -100,7 +102,7 @@ class Wizard(Page):
         here = next((place for place in places if place.id == self.counting.place.id), None)
         if here is not None:
             self.counting.place = here
-        self.place_key.setVisible(len(places) > 1)
+        self._places = len(places)
         self._count_changed()
 
     def place_words(self) -> str:
@@ -109,8 +111,12 @@ class Wizard(Page):
 
     def _count_changed(self) -> None:
         name = self.counting.place.name
+        self._show_place()
         self.place_key.setText(name)
         self.place_key.setAccessibleName(_("Put-away place: {place}").format(place=name))
+
+    def _show_place(self) -> None:
+        self.place_key.setVisible(self._places > 1 and self._where == COUNT and not self._posting)
 
     def _show(self, delivery: receiving.Delivery) -> None:
         if delivery.state is not DeliveryState.OPEN and not self._posting:
@@ -160,7 +166,7 @@ class Wizard(Page):
         self._where = place
         self.bar.show_step(place)
         self.stack.setCurrentIndex(place)
-        self.place_key.setVisible(place == COUNT and bool(self.place_key.text()))
+        self._show_place()
 
     def _focus(self) -> None:
         page = self.stack.currentWidget()
@@ -239,6 +245,11 @@ class Wizard(Page):
         """Look for photos of damage in a folder."""
         self.count.questions.use_folder(folder, keep)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for side in (self.order.side, self.labels.side, self.costs.side):
+            side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+
     # -- ending -----------------------------------------------------------------------------------------------------
 
     def do_post(self) -> None:
@@ -256,17 +267,20 @@ class Wizard(Page):
                 service.post, self.delivery_id, then=self._posted, failed=self._not_posted, asked_by=self
             )  # fmt: skip
 
-    def _not_posted(self, error: object) -> None:
+    def _not_posted(self, error: ShopError) -> None:
         self._posting = False
-        self._shop.say("bad", str(error), key="receive")
+        self._shop.say("bad", error.sentence(), key="receive")
+        if isinstance(error, PriceAsked) and self.sees_cost:
+            self.go(COSTS)
         self.counting.read()
 
     def _posted(self, posted: service.Posted) -> None:
+        self._shop.unsay("receive")
         self._shop.announce(posted.changes)
         delivery = self.delivery
         assert delivery is not None
         said = summary.after(delivery, self.counting, posted, self.sees_cost, self.digits)
-        result = ResultPage(_("{title} is posted").format(title=summary.name_of(delivery)), said)
+        result = ResultPage(_("Posted: {title}").format(title=summary.name_of(delivery)), said)
         result.done.connect(self.left)
         self.stack.addWidget(result)
         self.stack.setCurrentWidget(result)
