@@ -48,7 +48,7 @@ class Desk:
         self.settle()
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
 
     def line(self, text: str) -> None:
         """Type into the entry line and press Enter."""

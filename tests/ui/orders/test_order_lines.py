@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from shopstock.core.units import Qty
 from shopstock.ui.orders import order_lines
@@ -203,8 +201,7 @@ def test_every_control_has_a_name(draft: Desk) -> None:
 def test_a_small_window_keeps_name_and_figures(draft: Desk) -> None:
     draft.window.resize(1024, 768)
     draft.scan(TEA)
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_F4)
-    draft.settle()
+    draft.press(Key.Key_F4)
     table = draft.screen.order.table
     assert table.columnWidth(0) >= 150
     assert not table.isColumnHidden(2)

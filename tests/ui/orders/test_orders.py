@@ -16,7 +16,7 @@ from shopstock.core.acting import Role
 from shopstock.core.scan import Scan
 from shopstock.db.connection import open_shop
 from shopstock.services import purchase
-from shopstock.ui.orders import heads, send_panel
+from shopstock.ui.orders import heads, send_panel, sending
 from tests import till as tills
 from tests.conftest import acting_as_owner
 from tests.ui.orders.conftest import CTRL, SHIFT, TEA, Desk, Key, an_order, unnamed
@@ -165,7 +165,7 @@ def test_a_place_that_cannot_be_written_is_said_and_the_order_is_not_sent(
     blocked = tmp_path / "file"
     blocked.write_text("x")
     panel = desk.screen.order.send_panel
-    panel._write(send_panel.Kind.PDF, panel._saved, str(blocked / "P-0001.pdf"))
+    panel._write(sending.Kind.PDF, panel._saved, str(blocked / "P-0001.pdf"))
     desk.settle()
     assert "cannot be written" in desk.said()
     assert desk.state() == "approved"
@@ -188,8 +188,8 @@ def test_an_e_mail_is_opened_with_the_file_in_its_folder(
 ) -> None:
     monkeypatch.setattr(send_panel, "folder", lambda: tmp_path / "orders")
     mail = Mail()
-    QDesktopServices.setUrlHandler("mailto", mail, "open")
-    QDesktopServices.setUrlHandler("file", mail, "open")
+    QDesktopServices.setUrlHandler("mailto", mail, b"open")
+    QDesktopServices.setUrlHandler("file", mail, b"open")
     try:
         desk.screen.open_order(an_order(shop_url, ("TEA", "6"), upto="approved"))
         desk.settle()
