@@ -142,7 +142,7 @@ def look(db: Db, name: List, picked: Sequence[Pick]) -> Seen:
     return Seen(rows, labels.due_counts(db))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Wish:
     """What a person changed of a line; ``None`` leaves what the list says."""
 
@@ -151,11 +151,11 @@ class _Wish:
 
 
 class Lines:
-    """Every list with what a person changed of it."""
+    """Every list with what a person changed of it. Lines are made once: a key pressed on one does not make them all."""
 
     def __init__(self, decimals: int = 2) -> None:
         self._decimals = decimals
-        self._rows: dict[List, list[Row]] = {name: [] for name in List}
+        self._lines: dict[List, dict[Pick, Line]] = {name: {} for name in List}
         self._wishes: dict[tuple[List, Pick], _Wish] = {}
         self._picked: dict[Pick, int] = {}
 
@@ -165,17 +165,17 @@ class Lines:
 
     def take(self, name: List, rows: Iterable[Row]) -> None:
         """Take what a look at the shop brought of a list; wishes about what is gone are forgotten."""
-        self._rows[name] = list(rows)
-        there = {row.goods for row in self._rows[name]}
-        self._wishes = {key: wish for key, wish in self._wishes.items() if key[0] is not name or key[1] in there}
+        there = [row for row in rows if name is not List.ANY or row.goods in self._picked]
+        self._lines[name] = made = {row.goods: self._line(name, row) for row in there}
+        self._wishes = {key: wish for key, wish in self._wishes.items() if key[0] is not name or key[1] in made}
 
     def lines(self, name: List) -> list[Line]:
         """Return the lines of a list in their order."""
-        return [self._line(name, row) for row in self._rows[name]]
+        return list(self._lines[name].values())
 
     def line(self, name: List, goods: Pick) -> Line | None:
         """Return one line, or ``None`` when it is not on the list."""
-        return next((line for line in self.lines(name) if line.goods == goods), None)
+        return self._lines[name].get(goods)
 
     def pick(self, goods: Pick, copies: int) -> int:
         """Put goods on the list of any items, or so many more copies of them; return how many there are now."""
@@ -186,28 +186,32 @@ class Lines:
 
     def drop(self, gone: Iterable[Pick]) -> None:
         """Take goods off the list of any items."""
-        away = set(gone)
-        self._picked = {goods: copies for goods, copies in self._picked.items() if goods not in away}
-        self._rows[List.ANY] = [row for row in self._rows[List.ANY] if row.goods not in away]
+        for goods in list(gone):
+            self._picked.pop(goods, None)
+            self._lines[List.ANY].pop(goods, None)
 
     def set_copies(self, line: Line, copies: int) -> None:
         """Print a line so often; a line that is counted is printed."""
         copies = max(1, min(copies, MAX_COPIES))
         if line.list is List.ANY:
             self._picked[line.goods] = copies
-        self._wishes[line.key] = _Wish(copies, True)
+        self._wish(line, copies, True)
 
     def tick(self, line: Line) -> None:
         """Print a line, or do not."""
-        self._wish(line).on = not line.on
+        self._wish(line, self._wishes.get(line.key, _Wish()).copies, not line.on)
 
     def tick_all(self, name: List, on: bool) -> None:
         """Print every line of a list, or none."""
         for line in self.lines(name):
-            self._wish(line).on = on
+            if line.on != on:
+                self.tick(line)
 
-    def _wish(self, line: Line) -> _Wish:
-        return self._wishes.setdefault(line.key, _Wish())
+    def _wish(self, line: Line, copies: int | None, on: bool) -> None:
+        self._wishes[line.key] = _Wish(copies, on)
+        now = line._replace(on=on) if copies is None else line._replace(on=on, copies=copies)
+        if line.goods in self._lines[line.list]:
+            self._lines[line.list][line.goods] = now
 
     def _line(self, name: List, row: Row) -> Line:
         wish = self._wishes.get((name, row.goods), _Wish())
