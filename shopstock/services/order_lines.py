@@ -143,12 +143,12 @@ def held(db: Db, order_id: int) -> Held:
 
 def held_for_change(db: Db, acting: Acting, order_id: int) -> tuple[Held, Acting]:
     """Hold an order that somebody wants to change; raise ``Refused`` when it is past that, ``NotAllowed``."""
+    acting.require(Permission.ORDER)
     order = held(db, order_id)
     if order.state not in purchasing.OPEN_STATES:
         raise Refused(_("{number} is {state}: it cannot be changed any more. Make a new order.").format(
             number=order.name, state=order.state.words.lower()
         ))  # fmt: skip
-    acting.require(Permission.ORDER)
     if order.state != OrderState.DRAFT:
         acting = people.allow(db, acting, Permission.APPROVE_ORDER, f"change order {order_id}")
     return order, acting

@@ -95,10 +95,10 @@ def approve(db: Db, acting: Acting, order_id: int, *, zero_confirmed: bool = Fal
     Raises ``ZeroPrice`` for lines that cost nothing until ``zero_confirmed``, ``Refused`` for an order without lines,
     a rate nobody gave, or an item since retired.
     """
+    acting.require(Permission.ORDER)
     with transaction(db):
         order = held(db, order_id)
         _require_state(order, OrderState.DRAFT)
-        acting.require(Permission.ORDER)
         acting = people.allow(db, acting, Permission.APPROVE_ORDER, f"approve order {order_id}")
         _check_lines(db, order)
         if not order.rate:
@@ -153,11 +153,11 @@ def send(db: Db, acting: Acting, order_id: int, how: str = "") -> OrderSaved:
 
 def back_to_draft(db: Db, acting: Acting, order_id: int) -> OrderSaved:
     """Take an approved order, or a sent one of which nothing has come, back to be changed; it is not on order then."""
+    acting.require(Permission.ORDER)
     with transaction(db):
         order = held(db, order_id)
         _require_state(order, OrderState.APPROVED, OrderState.SENT)
         _check_nothing_came(db, order)
-        acting.require(Permission.ORDER)
         acting = people.allow(db, acting, Permission.APPROVE_ORDER, f"change order {order_id}")
         db.run(
             "UPDATE purchase_order SET state = 'draft', approved_at = NULL, approved_by = NULL, sent_at = NULL,"

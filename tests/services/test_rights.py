@@ -17,6 +17,7 @@ from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Draft
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import NotAllowed, Refused
+from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.units import ItemId
 from shopstock.db.connection import Db
 from shopstock.queries import till
@@ -26,17 +27,22 @@ from shopstock.services import (
     count,
     exchange_history,
     exchange_items,
+    exchange_orders,
+    exchange_suppliers,
     items,
+    order_lines,
     parked,
     people,
     practice,
     printing,
+    purchase,
     receipts,
     receive,
     return_,
     reverse,
     sell,
     settings,
+    suppliers,
     transfer,
 )
 from tests import builders as a
@@ -64,6 +70,10 @@ DEEDS: dict[str, Deed] = {
     "count.post_count": lambda db, who, item: count.post_count(db, who, a.a_head("k"), _some(item)),
     "exchange_history.import_history": lambda db, who, item: exchange_history.import_history(db, who, "none.csv"),
     "exchange_items.import_items": lambda db, who, item: exchange_items.import_items(db, who, "none.csv"),
+    "exchange_orders.import_orders": lambda db, who, item: exchange_orders.import_orders(db, who, "none.csv"),
+    "exchange_suppliers.import_suppliers": lambda db, who, item: exchange_suppliers.import_suppliers(
+        db, who, "none.csv"
+    ),
     "items.add_code": lambda db, who, item: items.add_code(db, who, item, "4006381333931"),
     "items.assign_quick_key": lambda db, who, item: items.assign_quick_key(db, who, item, 1),
     "items.create": lambda db, who, item: items.create(db, who, ItemFields(name="New")),
@@ -75,6 +85,9 @@ DEEDS: dict[str, Deed] = {
     "items.set_price": lambda db, who, item: items.set_price(db, who, item, money("1")),
     "items.settle_unknown": lambda db, who, item: items.settle_unknown(db, who, 1, item),
     "items.update": lambda db, who, item: items.update(db, who, item, ItemFields(name="Other", sku="TEA")),
+    "order_lines.add": lambda db, who, item: order_lines.add(db, who, 1, ItemId(item)),
+    "order_lines.remove_line": lambda db, who, item: order_lines.remove_line(db, who, 1, ItemId(item)),
+    "order_lines.set_line": lambda db, who, item: order_lines.set_line(db, who, 1, ItemId(item), a.qty(1)),
     "parked.drop": lambda db, who, item: parked.drop(db, who, 1),
     "parked.park": lambda db, who, item: parked.park(db, who, new_cart(db).add_unknown("1")),
     "parked.recall": lambda db, who, item: parked.recall(db, who, 1),
@@ -87,6 +100,14 @@ DEEDS: dict[str, Deed] = {
     "printing.remove_device": lambda db, who, item: printing.remove_device(db, who, "receipt-printer"),
     "printing.reprint": lambda db, who, item: printing.reprint(db, who, 2),
     "printing.set_device": lambda db, who, item: printing.set_device(db, who, "receipt-printer", "tcp://127.0.0.1:1"),
+    "purchase.approve": lambda db, who, item: purchase.approve(db, who, 1),
+    "purchase.back_to_draft": lambda db, who, item: purchase.back_to_draft(db, who, 1),
+    "purchase.cancel": lambda db, who, item: purchase.cancel(db, who, 1),
+    "purchase.change_order": lambda db, who, item: purchase.change_order(db, who, 1, OrderFields(1)),
+    "purchase.close": lambda db, who, item: purchase.close(db, who, 1),
+    "purchase.new_order": lambda db, who, item: purchase.new_order(db, who, OrderFields(1)),
+    "purchase.propose": lambda db, who, item: purchase.propose(db, who),
+    "purchase.send": lambda db, who, item: purchase.send(db, who, 1),
     "receipts.print_again": lambda db, who, item: receipts.print_again(db, who, 2),
     "receipts.print_last_again": lambda db, who, item: receipts.print_last_again(db, who),
     "receive.post_goods_receipt": lambda db, who, item: receive.post_goods_receipt(db, who, a.a_head("k"), _some(item)),
@@ -116,6 +137,13 @@ DEEDS: dict[str, Deed] = {
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
     "settings.save": lambda db, who, item: settings.save(db, who, {"name": "Other"}),
     "settings.save_code_rules": lambda db, who, item: settings.save_code_rules(db, who, []),
+    "suppliers.prefer": lambda db, who, item: suppliers.prefer(db, who, 1, ItemId(item)),
+    "suppliers.remove_supplier_item": lambda db, who, item: suppliers.remove_supplier_item(db, who, 1, ItemId(item)),
+    "suppliers.retire_supplier": lambda db, who, item: suppliers.retire_supplier(db, who, 1),
+    "suppliers.save_supplier": lambda db, who, item: suppliers.save_supplier(db, who, None, SupplierFields("New")),
+    "suppliers.save_supplier_item": lambda db, who, item: suppliers.save_supplier_item(
+        db, who, 1, SupplierItemFields(ItemId(item))
+    ),
     "transfer.arrive": lambda db, who, item: transfer.arrive(
         db, who, a.a_head("k"), [a.goods(item, 1, of=1)], who.location_id, 1
     ),
@@ -129,7 +157,7 @@ DEEDS: dict[str, Deed] = {
 FREE = {
     # parts of services: they run inside a transaction that was allowed
     "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold", "posting.post",
-    "printing.enqueue",
+    "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
     # the approvals themselves
     "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
     # what stands at the till before anything is sold, and papers that wait for whoever stands at the printer
