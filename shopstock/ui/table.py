@@ -110,10 +110,13 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, view: Table, rect: QRect, index: _ANY, selected: bool, tone: str | None
     ) -> None:
         t = theme.current()
+        glow = view.glow(index.row())
+        if not selected and tone is None and glow <= 0:
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, t.color("line"))
+            return
         ground = {"bad": t.badsoft, "warn": t.warnsoft}.get(tone or "", t.accentsoft if selected else "")
         if ground:
             painter.fillRect(rect, QColor(ground))
-        glow = view.glow(index.row())
         if glow > 0 and not ground:
             color = QColor(t.accentsoft)
             color.setAlphaF(glow)
@@ -132,7 +135,7 @@ class RowDelegate(QStyledItemDelegate):
         weight = theme.MEDIUM if column.weight == theme.REGULAR and tinted and not column.numeric else column.weight
         font, metrics = theme.font(column.size, weight), theme.metrics(column.size, weight)
         text = column.shown(row, view.rows_model().money_decimals)
-        chips = list(column.chips(row)) if column.chips is not None else []
+        chips = column.chips(row) if column.chips is not None else ()
         painter.setFont(font)
         painter.setPen(t.color(column.token))
         if column.numeric:
@@ -373,7 +376,8 @@ class Table(QTableView):
         self.horizontalHeader().viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
+        # Its class says it sooner than its type, which would be made an enum with every event.
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             return self._tool_tip(event)
         return super().viewportEvent(event)
 
