@@ -73,7 +73,7 @@ class SupplierPage(QWidget):
         self.items = SupplierItems(shop)
         body = QHBoxLayout()
         body.setSpacing(theme.S4)
-        body.addWidget(self._card)
+        body.addWidget(self._card, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self.items, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
