@@ -13,9 +13,10 @@ from PySide6.QtGui import QImage
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.db.connection import Db, open_shop
-from shopstock.services import receiving
+from shopstock.services import items, receiving
 from shopstock.ui.receive.panels import DamagedPanel
 from shopstock.ui.scanner import Scanner
+from tests.conftest import acting_as_owner
 from tests.ui.receive.conftest import LANTERN_CODE, BackRoom, Stocked
 
 
@@ -167,8 +168,9 @@ def test_damage_is_set_aside_with_a_photo(room: BackRoom, stocked: Stocked, tmp_
 def test_lots_come_from_the_code_or_are_asked(room: BackRoom, stocked: Stocked) -> None:
     with open_shop(room._url) as db:
         db.run("UPDATE item SET tracks = 'lot' WHERE sku = 'CN-0203'")
+        items.add_code(db, acting_as_owner(db), stocked.items["CN-0203"], "4006381333931")
     begin(room, stocked)
-    room.window.findChild(Scanner).feed("]C10102900000002032" + "17300131" + "10L77")
+    room.window.findChild(Scanner).feed("]C10104006381333931" + "17300131" + "10L77")
     room.settle()
     assert room.table("SELECT lot, expires FROM delivery_scan") == [("L77", 20300131)]
     room.scan("2900000002032")

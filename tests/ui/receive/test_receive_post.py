@@ -10,12 +10,13 @@ from PySide6.QtTest import QTest
 from shopstock.core.acting import Role
 from shopstock.core.units import Money
 from shopstock.db.connection import open_shop
-from shopstock.services import people
+from shopstock.queries import till
 from shopstock.ui.receive.credit_page import CreditPage
 from shopstock.ui.receive.invoice_page import InvoicePage
 from shopstock.ui.receive.late_cost_page import LateCostPage
 from shopstock.ui.receive.ship_page import ShipPage
 from shopstock.ui.receive.supplier_return_page import SupplierReturnPage
+from tests import till as till_shop
 from tests.conftest import acting_as_owner
 from tests.ui.receive.conftest import BackRoom, Stocked
 
@@ -84,21 +85,17 @@ def test_a_delivery_that_waits_is_not_posted(room: BackRoom, stocked: Stocked) -
 
 
 def test_goods_sold_before_they_arrive_are_told(room: BackRoom, stocked: Stocked) -> None:
-    from shopstock.queries import till
-    from tests import till as shop
-
     with open_shop(room._url) as db:
         owner = acting_as_owner(db)
-        shop.sold(db, owner, till.goods(db, stocked.items["CN-0201"], owner.location_id), "3")
+        till_shop.sold(db, owner, till.goods(db, stocked.items["CN-0201"], owner.location_id), "3")
     count_some(room, stocked)
     post(room)
     assert room.reads("3 × Beeswax candle, 20 cm were sold before they arrived")
 
 
-def test_who_may_not_see_costs_sees_none(stocked: Stocked, open_room: Callable[..., BackRoom]) -> None:
-    room = open_room()
-    with open_shop(room._url) as db:
-        people.add_person(db, acting_as_owner(db), "Pat", Role.STOCKROOM, pin="4821")
+def test_who_may_not_see_costs_sees_none(sqlite_url: str, stocked: Stocked, open_room: Callable[..., BackRoom]) -> None:
+    with open_shop(sqlite_url) as db:
+        till_shop.person(db, acting_as_owner(db), "Pat", Role.STOCKROOM)
     other = open_room("Pat")
     count_some(other, stocked)
     other.press(Key.Key_F9)
