@@ -29,7 +29,6 @@ __all__ = [
     "lines",
     "low_stock",
     "on_order",
-    "on_order_qty",
     "order",
     "order_paper",
     "orders",
@@ -215,15 +214,6 @@ def on_order(db: Db, item_id: ItemId) -> list[OnOrder]:
             (item_id,),
         )
     ]
-
-
-def on_order_qty(db: Db, item_id: ItemId) -> Qty:
-    """Return how much of an item is on order."""
-    return Qty(
-        db.value(
-            "SELECT coalesce(sum(open_qty), 0) FROM purchase_order_line WHERE item_id = ? AND open_qty > 0", (item_id,)
-        )
-    )
 
 
 def page_size(db: Db) -> PageSize:

@@ -15,6 +15,8 @@ from shopstock.core.units import LocationId, PersonId, StationId, format_scaled
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 
+#: Currencies of the countries that print on US Letter.
+LETTER_PAPER = frozenset(("CAD", "CLP", "COP", "MXN", "PHP", "USD"))
 #: Methods a new shop starts with: name, account, opens the drawer. "Imported" takes the sales of a history file.
 PAYMENT_METHODS = (
     ("Cash", Account.CASH, 1),
@@ -70,7 +72,7 @@ def found_shop(
         )
         settings = replace(
             Settings(), name=title, currency=currency, costing=costing, tax_mode=tax_mode,
-            default_tax_rate_id=usual,
+            default_tax_rate_id=usual, letter_paper=currency.upper() in LETTER_PAPER,
         )  # fmt: skip
         db.run_many(
             "INSERT INTO setting (key, value) VALUES (?, ?)",

@@ -32,13 +32,8 @@ class Came(NamedTuple):
     qty: Qty
 
 
-def note_received(db: Db, order_line_id: int, line_id: LineId, qty: Qty, at: Instant) -> None:
-    """Note that a posted line brought goods of an order; see :func:`note_all_received`."""
-    note_all_received(db, (Came(order_line_id, line_id, qty),), at)
-
-
 def note_all_received(db: Db, came: Sequence[Came], at: Instant) -> None:
-    """Note what posted lines brought of orders at ``at``: at once for a whole delivery.
+    """Note what the posted lines of a delivery brought of orders at ``at``.
 
     A line of kind ``transfer`` brings what was shipped before; any other brings what was on order. More than was
     ordered is taken too. Raises ``Refused`` for an order that expects no goods.
@@ -59,11 +54,6 @@ def note_all_received(db: Db, came: Sequence[Came], at: Instant) -> None:
             (at, at, at, order_id),
         )
         order_lines.settle_state(db, order_id)
-
-
-def note_shipped(db: Db, order_line_id: int, line_id: LineId, qty: Qty) -> None:
-    """Note that a posted line (at the place of goods in transit) made goods of an order the shop's own."""
-    note_all_shipped(db, (Came(order_line_id, line_id, qty),))
 
 
 def note_all_shipped(db: Db, came: Sequence[Came]) -> None:

@@ -1,8 +1,8 @@
 """Purchase orders from draft to closed: draft, approved, sent, partly received, received; or cancelled.
 
 Each function is one transaction that locks the order first. What changes in an approved or sent order is logged. The
-lines are kept in :mod:`shopstock.services.order_lines`, what goods do to an order in
-:mod:`shopstock.services.order_goods`; both are reached through this module.
+lines are kept in :mod:`shopstock.services.order_lines` and reached through this module; what goods do to an order is
+in :mod:`shopstock.services.order_goods`.
 """
 
 from __future__ import annotations
@@ -21,32 +21,16 @@ from shopstock.db.connection import Db, transaction
 from shopstock.queries import low_stock, settings
 from shopstock.services import order_lines, people
 from shopstock.services.events import Event, log
-from shopstock.services.order_goods import (
-    Came,
-    give_up_rest,
-    note_all_received,
-    note_all_shipped,
-    note_received,
-    note_reversed,
-    note_shipped,
-)
 from shopstock.services.order_lines import TOPICS, Held, add, held, remove_line, set_line
 
 __all__ = [
-    "Came",
     "add",
     "approve",
     "back_to_draft",
     "cancel",
     "change_order",
     "close",
-    "give_up_rest",
     "new_order",
-    "note_all_received",
-    "note_all_shipped",
-    "note_received",
-    "note_reversed",
-    "note_shipped",
     "propose",
     "remove_line",
     "send",

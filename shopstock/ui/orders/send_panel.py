@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from shopstock.core.acting import Permission
-from shopstock.core.purchasing import EXPECTED_STATES, OrderSaved, OrderState, PageSize
+from shopstock.core.purchasing import EXPECTED_STATES, OrderSaved, OrderState
 from shopstock.core.text import _
 from shopstock.services import purchase
 from shopstock.ui import fields, files, theme
@@ -19,12 +19,6 @@ from shopstock.ui.orders import frame, sending
 from shopstock.ui.orders.reading import OrderView
 from shopstock.ui.orders.sending import Kind
 from shopstock.ui.shop import Shop
-
-
-def page_size() -> PageSize:
-    """Return the sheet that people print on here."""
-    imperial = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
-    return PageSize.LETTER if imperial and QLocale().name() != "C" else PageSize.A4
 
 
 def folder() -> Path:
@@ -117,7 +111,7 @@ class SendPanel(frame.SidePanel):
         view = self._view
         if view is not None:
             self._shop.read(
-                sending.write, view.order.row.id, path, kind, page_size(), self.prices.isChecked(), then=then,
+                sending.write, view.order.row.id, path, kind, self.prices.isChecked(), then=then,
                 asked_by=self,
             )  # fmt: skip
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl, QUrlQuery
 
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import ShopError
-from shopstock.core.purchasing import OrderPaper, PageSize
+from shopstock.core.purchasing import OrderPaper
 from shopstock.core.text import _
 from shopstock.db.connection import Db
 from shopstock.formats import order_files, order_pdf
@@ -32,7 +32,7 @@ class Written(NamedTuple):
     paper: OrderPaper
 
 
-def write(db: Db, acting: Acting, order_id: int, path: str, kind: Kind, page: PageSize, prices: bool) -> Written:
+def write(db: Db, acting: Acting, order_id: int, path: str, kind: Kind, prices: bool) -> Written:
     """Write an order to a file and return where; raise ``ShopError`` where it cannot be written."""
     paper = purchase.order_paper(db, acting, order_id, prices=prices)
     target = Path(path)
@@ -40,7 +40,7 @@ def write(db: Db, acting: Acting, order_id: int, path: str, kind: Kind, page: Pa
         target.parent.mkdir(parents=True, exist_ok=True)
         match kind:
             case Kind.PDF:
-                order_pdf.write(str(target), paper, page)
+                order_pdf.write(str(target), paper, purchase.page_size(db))
             case Kind.XLSX:
                 order_files.write_xlsx(str(target), paper)
             case Kind.CSV:
