@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from shopstock.db.connection import Db
 from shopstock.ui.shop import Shop
 
@@ -22,8 +24,20 @@ Deed = Callable[..., object]
 FETCH_AFTER_MS = 300
 
 
+def fetch_later(screen: SellScreen, shop: Shop) -> None:
+    """Fetch them on a reader's thread, some time after the till takes scans."""
+
+    def look() -> None:
+        if screen.sale.ready:
+            shop.read(fetch, asked_by=screen)
+        else:
+            fetch_later(screen, shop)
+
+    QTimer.singleShot(FETCH_AFTER_MS, screen, look)
+
+
 def fetch(_db: Db) -> None:
-    """Import what the keys of the till need, on a reader's thread: the first payment does not wait for it."""
+    """Import what the keys of the till need, so that the first payment does not wait for it."""
     import shopstock.ui.sell.desk
     import shopstock.ui.sell.till_work  # noqa: F401
 

@@ -159,7 +159,7 @@ class SellScreen(QWidget):
         if not self._started:
             self._started = True
             self.sale.start()
-            QTimer.singleShot(hands.FETCH_AFTER_MS, self, lambda: self._shop.read(hands.fetch, asked_by=self))
+            hands.fetch_later(self, self._shop)
 
     # -- scans and typed lines ------------------------------------------------------------------------------------
 
