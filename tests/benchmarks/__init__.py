@@ -1,6 +1,7 @@
 """How fast the program is, as one table: every figure beside a floor written by hand on the same driver.
 
-    python -m tests.benchmarks [NAME …]          all, or the groups named: sale receive look_up screens history start scanning
+    python -m tests.benchmarks [NAME …]          all, or the groups named: sale receive look_up screens history
+                                                 start scanning
     python installer/dev.py test tests/benchmarks
 
 Shared machines are noisy, so nothing here is an absolute time with a verdict: figures are counts (statements, pages of

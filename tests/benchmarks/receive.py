@@ -37,8 +37,9 @@ class Delivery:
                 supplier = db.value("INSERT INTO supplier (name, name_key) VALUES ('S', 's') RETURNING id")
             self.order: int = db.value(
                 "INSERT INTO purchase_order (number, supplier_id, location_id, state, currency, created_at, "
-                "created_by, sent_at, sent_by, changed_at) VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM purchase_order), "
-                "?, 1, 'sent', 'GBP', ?, 1, ?, 1, ?) RETURNING id",
+                "created_by, sent_at, sent_by, changed_at) VALUES "
+                "((SELECT COALESCE(MAX(number), 0) + 1 FROM purchase_order), ?, 1, 'sent', 'GBP', ?, 1, ?, 1, ?) "
+                "RETURNING id",
                 (supplier, now, now, now),
             )
             db.run_many(

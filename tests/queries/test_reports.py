@@ -80,6 +80,8 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "low-stock": (
             "sku,name,available,in_transit,on_order,in_drafts,reorder_point,order_up_to,supplier,suggested,price,currency"
         ),
+        "goods-receipts": "date,document,supplier,order,sku,name,location,quantity,value,invoiced",
+        "uninvoiced": "date,document,supplier,order,sku,name,quantity,value",
     }
 
 

@@ -18,7 +18,9 @@ from shopstock.core.document import Draft
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
-from shopstock.core.units import ItemId
+from shopstock.core.receiving import About, Decision, Step
+from shopstock.core.supplier_papers import CreditFields, InvoiceFields
+from shopstock.core.units import Day, DocumentId, ItemId
 from shopstock.db.connection import Db
 from shopstock.queries import till
 from shopstock.services import (
@@ -30,6 +32,7 @@ from shopstock.services import (
     exchange_orders,
     exchange_suppliers,
     items,
+    landed_cost,
     order_lines,
     parked,
     people,
@@ -38,10 +41,12 @@ from shopstock.services import (
     purchase,
     receipts,
     receive,
+    receiving,
     return_,
     reverse,
     sell,
     settings,
+    supplier_invoices,
     suppliers,
     transfer,
 )
@@ -85,6 +90,7 @@ DEEDS: dict[str, Deed] = {
     "items.set_price": lambda db, who, item: items.set_price(db, who, item, money("1")),
     "items.settle_unknown": lambda db, who, item: items.settle_unknown(db, who, 1, item),
     "items.update": lambda db, who, item: items.update(db, who, item, ItemFields(name="Other", sku="TEA")),
+    "landed_cost.post": lambda db, who, item: landed_cost.post(db, who, a.a_head("k"), [DocumentId(1)], money("1")),
     "order_lines.add": lambda db, who, item: order_lines.add(db, who, 1, ItemId(item)),
     "order_lines.remove_line": lambda db, who, item: order_lines.remove_line(db, who, 1, ItemId(item)),
     "order_lines.set_line": lambda db, who, item: order_lines.set_line(db, who, 1, ItemId(item), a.qty(1)),
@@ -113,6 +119,21 @@ DEEDS: dict[str, Deed] = {
     "receive.post_goods_receipt": lambda db, who, item: receive.post_goods_receipt(db, who, a.a_head("k"), _some(item)),
     "receive.post_landed_cost": lambda db, who, item: receive.post_landed_cost(db, who, a.a_head("k"), 1, money("1")),
     "receive.post_opening": lambda db, who, item: receive.post_opening(db, who, a.a_head("k"), _some(item)),
+    "receiving.abandon": lambda db, who, item: receiving.abandon(db, who, 1),
+    "receiving.add_order": lambda db, who, item: receiving.add_order(db, who, 1, 1),
+    "receiving.decide": lambda db, who, item: receiving.decide(db, who, 1, ItemId(item), About.OVER, Decision.ACCEPT),
+    "receiving.remove_charge": lambda db, who, item: receiving.remove_charge(db, who, 1, 1),
+    "receiving.remove_order": lambda db, who, item: receiving.remove_order(db, who, 1, 1),
+    "receiving.set_charge": lambda db, who, item: receiving.set_charge(db, who, 1, "Freight", money("1")),
+    "receiving.set_note": lambda db, who, item: receiving.set_note(db, who, 1, "N 1"),
+    "receiving.set_price": lambda db, who, item: receiving.set_price(db, who, 1, ItemId(item), money("1")),
+    "receiving.set_step": lambda db, who, item: receiving.set_step(db, who, 1, Step.POST),
+    "receiving.start": lambda db, who, item: receiving.start(db, who, "k", []),
+    "receiving_count.attach_photo": lambda db, who, item: receiving.attach_photo(db, who, 1, "k", "none.jpg"),
+    "receiving_count.count": lambda db, who, item: receiving.count(db, who, 1, "k", ItemId(item), a.qty(1)),
+    "receiving_count.count_many": lambda db, who, item: receiving.count_many(db, who, 1, []),
+    "receiving_post.post": lambda db, who, item: receiving.post(db, who, 1),
+    "receiving_ship.ship": lambda db, who, item: receiving.ship(db, who, 1, "k", [(1, a.qty(1))]),
     "return_.post_customer_return": lambda db, who, item: return_.post_customer_return(
         db, who, Draft(DocumentKind.CUSTOMER_RETURN, "k", 1)
     ),
@@ -137,6 +158,12 @@ DEEDS: dict[str, Deed] = {
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
     "settings.save": lambda db, who, item: settings.save(db, who, {"name": "Other"}),
     "settings.save_code_rules": lambda db, who, item: settings.save_code_rules(db, who, []),
+    "supplier_invoices.post_credit_note": lambda db, who, item: supplier_invoices.post_credit_note(
+        db, who, CreditFields("k", 1, "C 1", Day(20260302), DocumentId(2), money("1"))
+    ),
+    "supplier_invoices.post_invoice": lambda db, who, item: supplier_invoices.post_invoice(
+        db, who, InvoiceFields("k", 1, "I 1", Day(20260302))
+    ),
     "suppliers.prefer": lambda db, who, item: suppliers.prefer(db, who, 1, ItemId(item)),
     "suppliers.remove_supplier_item": lambda db, who, item: suppliers.remove_supplier_item(db, who, 1, ItemId(item)),
     "suppliers.retire_supplier": lambda db, who, item: suppliers.retire_supplier(db, who, 1),
@@ -156,7 +183,7 @@ DEEDS: dict[str, Deed] = {
 #: What takes ``acting`` and asks for no right of its own.
 FREE = {
     # parts of services: they run inside a transaction that was allowed
-    "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold", "posting.post",
+    "attachments.store", "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold", "posting.post",
     "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
     # the approvals themselves
     "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
