@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -183,21 +184,39 @@ class Mail(QObject):
         self.opened.append(url)
 
 
+@contextmanager
+def desktop() -> Iterator[Mail]:
+    """Open no program of the machine, but take note of what would be opened."""
+    mail = Mail()
+    for scheme in ("mailto", "file"):
+        QDesktopServices.setUrlHandler(scheme, mail, "open")  # type: ignore[arg-type]
+    try:
+        yield mail
+    finally:
+        for scheme in ("mailto", "file"):
+            QDesktopServices.unsetUrlHandler(scheme)
+
+
+def test_an_order_is_opened_for_printing(shop_url: str, desk: Desk) -> None:
+    desk.screen.open_order(an_order(shop_url, ("TEA", "6"), upto="approved"))
+    desk.settle()
+    desk.press(Key.Key_F10)
+    with desktop() as mail:
+        desk.click("Open for printing")
+    (paper,) = mail.opened
+    assert Path(paper.toLocalFile()).read_bytes().startswith(b"%PDF")
+    assert desk.state() == "sent"
+
+
 def test_an_e_mail_is_opened_with_the_file_in_its_folder(
     shop_url: str, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(send_panel, "folder", lambda: tmp_path / "orders")
-    mail = Mail()
-    QDesktopServices.setUrlHandler("mailto", mail, b"open")
-    QDesktopServices.setUrlHandler("file", mail, b"open")
-    try:
+    with desktop() as mail:
         desk.screen.open_order(an_order(shop_url, ("TEA", "6"), upto="approved"))
         desk.settle()
         desk.press(Key.Key_F10)
         desk.press(Key.Key_Return)  # the first way has the keys
-    finally:
-        QDesktopServices.unsetUrlHandler("mailto")
-        QDesktopServices.unsetUrlHandler("file")
     folder, letter = mail.opened
     assert Path(folder.toLocalFile()) == tmp_path / "orders"
     assert (tmp_path / "orders" / "P-0001.pdf").read_bytes().startswith(b"%PDF")
