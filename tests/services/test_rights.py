@@ -183,7 +183,8 @@ DEEDS: dict[str, Deed] = {
 #: What takes ``acting`` and asks for no right of its own.
 FREE = {
     # parts of services: they run inside a transaction that was allowed
-    "attachments.store", "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold", "posting.post",
+    "attachments.store", "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold",
+    "posting.post",
     "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
     # the approvals themselves
     "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
