@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: The window is there and takes scans before printing, a serial scanner and the day's work begin beside it.
 BACKGROUND_AFTER_MS = 150
+#: So often it waits for a window that is still reading: a long report does not keep the printer.
+MOST_LOOKS = 10
 #: By then the window is built and painted.
 STARTED_AFTER_MS = 1_000
 
@@ -135,12 +137,14 @@ class Background(QObject):
         self._desk: DeviceDesk | None = None
         self._day_work: DailyWork | None = None
         self._stopped = False
+        self._looks = 0
 
     def start(self) -> None:
-        """Start it when the window has what it asked for, unless it closed before."""
+        """Start it when the window has what it asked for, or asks for long; never when it closed before."""
         if self._stopped:
             return
-        if not self._window.shop.idle:
+        self._looks += 1
+        if not self._window.shop.idle and self._looks < MOST_LOOKS:
             QTimer.singleShot(BACKGROUND_AFTER_MS, self, self.start)
             return
         from shopstock.jobs.daily import DailyWork
