@@ -140,7 +140,7 @@ def _cut(path: Path, shop: Path) -> None:
 def _newer(path: Path, shop: Path) -> None:
     path.write_bytes(shop.read_bytes())
     with open_shop(str(path)) as db, transaction(db):
-        db.run("UPDATE schema_migration SET name = '9999_future' WHERE name LIKE '0001%'")
+        db.run("UPDATE schema_migration SET name = '9999_future' WHERE id = (SELECT max(id) FROM schema_migration)")
 
 
 def _text(path: Path, shop: Path) -> None:
