@@ -38,7 +38,7 @@ from shopstock.ui.sell.totals import hairline
 from shopstock.ui.shop import Shop
 from shopstock.ui.stylesheet import restyle
 
-_SIDE, _SIDE_NARROW, _NARROW = 368, 304, 1_000
+_SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 _MOST_LOOKED_AT = 50
 
 
@@ -64,6 +64,7 @@ class TotalsBar(QFrame):
         row.setContentsMargins(theme.S4, 0, theme.S2, 0)
         row.setSpacing(theme.S2)
         self._parts: list[tuple[QLabel, QLabel]] = []
+        self._totals = Totals()
         for number in range(4):
             figure = fields.label("", "", theme.TITLE, theme.SEMIBOLD)
             words = fields.label("", "label")
@@ -79,11 +80,12 @@ class TotalsBar(QFrame):
 
     def show_totals(self, totals: Totals) -> None:
         """Show the sums."""
+        self._totals = totals
         complete = _("{done} of {all}").format(done=fmt.number(totals.complete), all=fmt.number(totals.lines))
         texts = (
             (fmt.qty(totals.counted), _("counted")),
             (fmt.qty(totals.ordered), _("ordered")),
-            (complete, _("lines complete")),
+            (complete, _("lines complete") if self.width() > 700 else _("lines")),
             (fmt.number(totals.to_look_at), _("to look at")),
         )
         for place, ((figure, words), (value, name)) in enumerate(zip(self._parts, texts, strict=True)):
@@ -100,6 +102,7 @@ class TotalsBar(QFrame):
         super().resizeEvent(event)
         # The key stays when the room is short; its word goes.
         self.type_key.setText(_("Type") if self.width() > 700 else "")
+        self.show_totals(self._totals)
 
 
 class CountPage(QWidget):
@@ -120,6 +123,7 @@ class CountPage(QWidget):
         self.show_all()
 
     def _build(self) -> None:
+        self._paddings: list[QVBoxLayout] = []
         self.table = CountTable()
         self.table.may_create = self._may(Permission.NEW_ITEM)
         self.entry = EntryLine()
@@ -174,12 +178,12 @@ class CountPage(QWidget):
         row.addWidget(self.side)
         self.setFocusProxy(self.table)
 
-    @staticmethod
-    def _padded(widget: QWidget) -> QWidget:
+    def _padded(self, widget: QWidget) -> QWidget:
         around = QWidget()
         column = QVBoxLayout(around)
         column.setContentsMargins(theme.S6, 0, theme.S6, 0)
         column.addWidget(widget)
+        self._paddings.append(column)
         return around
 
     def _connect(self) -> None:
@@ -227,7 +231,8 @@ class CountPage(QWidget):
 
     def _show_card(self) -> None:
         row = self.table.selected_row()
-        self.last.show_scan(self.counting.card_of(row), selected=not self.counting.is_last(row))
+        unknown = row.code if row is not None and row.unknown else ""
+        self.last.show_scan(self.counting.card_of(row), selected=not self.counting.is_last(row), unknown=unknown)
         self.counting.select(row.key if row is not None else "")
 
     def _show_look_at(self, wanted: list[LookAt]) -> None:
@@ -405,4 +410,8 @@ class CountPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+        narrow = self.width() < _NARROW
+        self.side.setFixedWidth(_SIDE_NARROW if narrow else _SIDE)
+        edge = theme.S4 if narrow else theme.S6
+        for around in self._paddings:
+            around.setContentsMargins(edge, 0, edge, 0)

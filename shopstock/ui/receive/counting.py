@@ -23,10 +23,11 @@ from shopstock.core.text import _
 from shopstock.core.units import MAX_QTY, NO_DAY, ONE, QTY_SCALE, ZERO_QTY, Day, ItemId, LocationId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import items, receiving, search
+from shopstock.queries import items, purchase, receiving, search
 from shopstock.queries import settings as settings_query
 from shopstock.queries.settings import Place
 from shopstock.services import items as item_services
+from shopstock.services import receiving as receiving_service
 from shopstock.services.receiving import CountLine
 from shopstock.ui import format as fmt
 from shopstock.ui.receive import view
@@ -43,16 +44,20 @@ READ_PAUSE_MS = 400
 
 
 class Looked(NamedTuple):
-    """What a code stands for: an item, or the name of a place, or neither."""
+    """What a code stands for: an item, the name of a place, the number of an order, or nothing."""
 
     found: items.Found | None
-    place: Place | None
+    place: Place | None = None
+    order_id: int | None = None
 
 
 def look_up(db: Db, code: str, location_id: LocationId, rules: Rules) -> Looked:
     """Ask what a scanned code is."""
     found = items.by_code(db, code, location_id, rules)
-    return Looked(found, None if found is not None else place_named(settings_query.places(db), code))
+    if found is not None:
+        return Looked(found)
+    order_id = purchase.by_number(db, code) if code.upper().startswith("P-") else None
+    return Looked(None, place_named(settings_query.places(db), code), order_id)
 
 
 class _Shown(NamedTuple):
@@ -90,6 +95,7 @@ class Counting(QObject):
         self._rules: Rules = NO_RULES
         self._lines: dict[ItemId, Line] = {}
         self._held: dict[ItemId, DeliveryRow] = {}
+        self._orders: set[int] = set()
         self._shown: dict[ItemId, CountRow] = {}
         self._unknown: Counter[str] = Counter()  # read, in thousandths
         self._since: list[CountLine] = []
@@ -146,6 +152,7 @@ class Counting(QObject):
         self._since = [line for line in self._since if line.key not in known]
         self._written -= known
         self._lines = {line.item_id: line for line in view.lines_of(delivery, self._lines)}
+        self._orders = {order.order_id for order in delivery.orders}
         self._unknown = Counter({code: int(qty) for code, qty in delivery.unknown})
         self._good.clear()
         self._damaged.clear()
@@ -241,6 +248,8 @@ class Counting(QObject):
                 self._take(looked.found, times, code)
             elif looked.place is not None:
                 self.use_place(looked.place)
+            elif looked.order_id is not None:
+                self._came_too(looked.order_id, code)
             elif typed and not any(character.isdigit() for character in code):
                 self._search(code)
                 return
@@ -257,6 +266,20 @@ class Counting(QObject):
         self._shop.read(
             look_up, aim + code, self.place.id, self._rules, then=then, failed=failed, busy=busy, asked_by=self
         )  # fmt: skip
+
+    def _came_too(self, order_id: int, number: str) -> None:
+        """The paper of an order was scanned: it came with this delivery, unless it is in it already."""
+        if order_id in self._orders:
+            self._say("info", _("{number} is in this delivery already.").format(number=number.upper()))
+            self.scanned.emit("", True)
+            return
+
+        def added(_started: object) -> None:
+            self._say("ok", _("{number} came with this delivery.").format(number=number.upper()))
+            self.scanned.emit("", True)
+            self.read()
+
+        self._shop.run(receiving_service.add_order, self.delivery_id, order_id, then=added, asked_by=self)
 
     def _search(self, text: str) -> None:
         ticket, busy = self.steps.hold()

@@ -158,11 +158,11 @@ class LastScanCard(QWidget):
             row = QHBoxLayout()
             row.setSpacing(theme.S2)
             for key in keys:
-                row.addWidget(key)
+                row.addWidget(key, 3 if key is self.set_key else 5)
             rows.addLayout(row)
         return rows
 
-    def show_scan(self, scan: LastScan | None, *, selected: bool = False) -> None:
+    def show_scan(self, scan: LastScan | None, *, selected: bool = False, unknown: str = "") -> None:
         """Show a scan (or the row that somebody selected); ``None``: nothing was scanned yet."""
         self._title.setText(_("Selected") if selected else _("Last scan"))
         for widget in (self._time, self._code, self._figure, self._chip, self._of, self._bar, self._left):
@@ -170,7 +170,11 @@ class LastScanCard(QWidget):
         for key in (self.less_key, self.more_key, self.set_key, self.damaged_key, self.label_key):
             key.setEnabled(scan is not None)
         if scan is None:
-            self._name.setText(_("Scan the first item. The count begins at zero."))
+            self._name.setText(
+                _("Nobody knows {code}. Find its item, make a new one, or skip it.").format(code=unknown)
+                if unknown
+                else _("Scan the first item. The count begins at zero.")
+            )
             return
         self._time.setText(scan.at)
         self._name.setText(scan.name)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from shopstock.core.outcome import Changes
+from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.scan import Scan
 from shopstock.services import receiving
 from shopstock.ui.actions import Actions
@@ -39,6 +39,8 @@ class ReceiveScreen(QWidget):
         self._shop = shop
         self._machine: QSettings | None = None
         self._built: dict[str, Page] = {}
+        self._beginning = False
+        self._early: list[Scan] = []
         self.wizard: Wizard | None = None
         self.start = StartPage(shop)
         self._stack = QStackedWidget()
@@ -50,6 +52,7 @@ class ReceiveScreen(QWidget):
         self.start.order_started.connect(self._start_orders)
         self.start.no_order_started.connect(self._start_without)
         self.start.page_asked.connect(self.open_page)
+        self.start.answered.connect(self._hand_over_early)
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self.show_start())
 
@@ -65,8 +68,17 @@ class ReceiveScreen(QWidget):
             self.page.came_into_view()
 
     def on_scan(self, scan: Scan) -> None:
-        """Hand a scan to the page on show."""
-        self.page.on_scan(scan)
+        """Hand a scan to the page on show; while a delivery is being begun, its first scans wait for it."""
+        if self._beginning or (self.page is self.start and self.start.asks):
+            self._early.append(scan)
+        else:
+            self.page.on_scan(scan)
+
+    def _hand_over_early(self) -> None:
+        self._beginning = False
+        early, self._early = self._early, []
+        for scan in early:
+            self.on_scan(scan)
 
     def status_text(self) -> str:
         """Say where this station stands, for the end of the strip."""
@@ -109,17 +121,26 @@ class ReceiveScreen(QWidget):
     # -- deliveries -------------------------------------------------------------------------------------------------
 
     def _start_orders(self, order_ids: list[int]) -> None:
-        self._shop.run(receiving.start, new_key(), order_ids, then=self._started, asked_by=self)
+        self._begin(order_ids, None, "")
 
     def _start_without(self, supplier_id: int | None, reference: str) -> None:
+        self._begin([], supplier_id, reference)
+
+    def _begin(self, order_ids: list[int], supplier_id: int | None, reference: str) -> None:
+        self._beginning = True
         self._shop.run(
-            receiving.start, new_key(), [], supplier_id=supplier_id, reference=reference, then=self._started,
-            asked_by=self,
+            receiving.start, new_key(), order_ids, supplier_id=supplier_id, reference=reference, then=self._started,
+            failed=self._not_started, asked_by=self,
         )  # fmt: skip
+
+    def _not_started(self, error: ShopError) -> None:
+        self._shop.say("bad", error.sentence(), key="receive")
+        self._hand_over_early()
 
     def _started(self, started: receiving.Started) -> None:
         self._shop.announce(started.changes)
         self.open_delivery(started.delivery_id)
+        self._hand_over_early()
 
     def open_delivery(self, delivery_id: int) -> None:
         """Go on with a delivery."""

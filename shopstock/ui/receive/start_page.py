@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core.acting import Acting, Permission
-from shopstock.core.outcome import Changes
+from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.scan import Scan
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import Day, Instant, Qty
@@ -27,7 +27,7 @@ from shopstock.ui.shop import Shop
 from shopstock.ui.table import RowDelegate, Table
 
 _ANY = QModelIndex | QPersistentModelIndex
-_SIDE, _SIDE_NARROW, _NARROW = 368, 304, 1_000
+_SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 _SHOWN = 3
 
 
@@ -93,6 +93,7 @@ class StartPage(Page):
     """The page. Its signals say what to begin or to go on with."""
 
     resumed = Signal(int)
+    answered = Signal()  # what was scanned names no order
     order_started = Signal(list)  # ids of the orders of one delivery
     no_order_started = Signal(object, str)  # supplier or None, delivery note
 
@@ -100,6 +101,8 @@ class StartPage(Page):
         super().__init__(shop, _("Receive"), parent, back=False)
         self.column.setSpacing(theme.S3)
         self._ticked: set[int] = set()
+        #: Whether a scanned number is being looked up: what is scanned meanwhile waits.
+        self.asks = False
         self._build_tables()
         self._build_side()
         left = QVBoxLayout()
@@ -152,7 +155,9 @@ class StartPage(Page):
 
     def _build_side(self) -> None:
         self.side, column = card(padding=theme.S6, spacing=theme.S2)
-        column.addWidget(fields.label(_("Scan the number of an order"), "", theme.TITLE, theme.MEDIUM))
+        title = fields.label(_("Scan the number of an order"), "", theme.TITLE, theme.MEDIUM)
+        title.setWordWrap(True)
+        column.addWidget(title)
         column.addWidget(sentence(_("Or tick one; tick several that came together. Space ticks, Enter begins.")))
         column.addSpacing(theme.S2)
         column.addWidget(hairline())
@@ -290,12 +295,22 @@ class StartPage(Page):
                 _("Scan P-… on the paper of the order, or begin without an order."), key="receive",
             )  # fmt: skip
             return
-        self._shop.read(purchase.by_number, scan.code, then=lambda found: self._scanned(scan.code, found),
-                        asked_by=self)  # fmt: skip
+        self.asks = True
+        self._shop.read(
+            purchase.by_number, scan.code, then=lambda found: self._scanned(scan.code, found),
+            failed=self._not_looked_up, asked_by=self,
+        )  # fmt: skip
+
+    def _not_looked_up(self, error: ShopError) -> None:
+        self.asks = False
+        self._shop.say("bad", error.sentence(), key="receive")
+        self.answered.emit()
 
     def _scanned(self, code: str, order_id: int | None) -> None:
+        self.asks = False
         if order_id is None:
             sounds.no()
+            self.answered.emit()
             self._shop.say("warn", _("There is no order {number}.").format(number=code[:40]), key="receive")
             return
         sounds.yes()

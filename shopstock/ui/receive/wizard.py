@@ -34,7 +34,7 @@ from shopstock.ui.shop import Shop
 ORDER, COUNT, LABELS, COSTS, POST = range(5)
 _STEPS = {Step.COUNT: COUNT, Step.LABELS: LABELS, Step.COSTS: COSTS, Step.POST: POST}
 _NAMES = {place: step for step, place in _STEPS.items()}
-_SIDE, _SIDE_NARROW, _NARROW = 368, 304, 1_000
+_SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 
 
 class Wizard(Page):
