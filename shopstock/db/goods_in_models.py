@@ -239,6 +239,29 @@ class ReceiptCharge(Model):
         table_name = "receipt_charge"
 
 
+class Uninvoiced(Model):
+    """What no invoice covers yet of a received line: its quantity, and its value without charges."""
+
+    line_id = BigIntegerField(primary_key=True)
+    qty = BigIntegerField()
+    value = BigIntegerField()
+
+    class Meta:
+        table_name = "uninvoiced"
+
+
+class UninvoicedReturn(Model):
+    """What a line of a supplier return took of goods that were not invoiced. Append-only."""
+
+    line_id = BigIntegerField(primary_key=True)
+    receipt_line_id = BigIntegerField()
+    qty = BigIntegerField()
+    value = BigIntegerField()
+
+    class Meta:
+        table_name = "uninvoiced_return"
+
+
 class SupplierInvoice(Model):
     """A supplier's invoice or credit note as posted."""
 
@@ -372,6 +395,8 @@ ALL: tuple[type[Model], ...] = (
     DeliveryCharge,
     DeliveryDocument,
     ReceiptCharge,
+    Uninvoiced,
+    UninvoicedReturn,
     SupplierInvoice,
     SupplierInvoiceLine,
     Lot,

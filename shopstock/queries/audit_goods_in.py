@@ -20,21 +20,27 @@ _LINES = (
     "ORDER BY id"
 )
 _BALANCE = "SELECT COALESCE(-SUM(amount), 0) FROM journal_line WHERE account = 'goods_received_not_invoiced'"
+# What no invoice covers: goods received without their charges, less what was invoiced, less what went back before.
+_UNINVOICED = "SELECT line_id, qty, value FROM uninvoiced ORDER BY line_id"
 _RECEIVED = (
-    "SELECT COALESCE(SUM(l.value), 0) FROM document d JOIN document_line l ON l.document_id = d.id "
-    "AND l.kind = 'goods_receipt' WHERE d.kind = 'goods_receipt' "
-    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = d.id)"
+    "SELECT l.id, l.qty, CASE WHEN EXISTS (SELECT 1 FROM receipt_charge c WHERE c.document_id = l.document_id) "
+    "THEN l.net ELSE COALESCE(l.value, 0) END FROM document_line l WHERE l.kind = 'goods_receipt' "
+    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = l.document_id) ORDER BY l.id"
 )
 _INVOICED = (
-    "SELECT COALESCE(SUM(v.received_value), 0) FROM supplier_invoice_line v JOIN supplier_invoice i "
-    "ON i.id = v.invoice_id WHERE NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = i.document_id)"
+    "SELECT v.line_id, -SUM(v.qty), -SUM(v.received_value) FROM supplier_invoice_line v JOIN supplier_invoice i "
+    "ON i.id = v.invoice_id WHERE NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = i.document_id) "
+    "GROUP BY v.line_id ORDER BY v.line_id"
 )
-_CHARGES = "SELECT COALESCE(SUM(amount), 0) FROM receipt_charge WHERE invoiced_by IS NOT NULL"
-_OVER_INVOICED = (
-    "SELECT v.line_id FROM supplier_invoice_line v JOIN supplier_invoice i ON i.id = v.invoice_id "
-    "JOIN document_line l ON l.id = v.line_id WHERE NOT EXISTS "
-    "(SELECT 1 FROM document u WHERE u.reverses_id = i.document_id) GROUP BY v.line_id, l.qty "
-    "HAVING SUM(v.qty) > l.qty ORDER BY v.line_id"
+_WENT_BACK = (
+    "SELECT r.receipt_line_id, -SUM(r.qty), -SUM(r.value) FROM uninvoiced_return r JOIN document_line l "
+    "ON l.id = r.line_id WHERE NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = l.document_id) "
+    "GROUP BY r.receipt_line_id ORDER BY r.receipt_line_id"
+)
+_ODD = "SELECT line_id FROM uninvoiced WHERE qty <= 0 OR value < 0 ORDER BY line_id"
+_CHARGES = (
+    "SELECT COALESCE(SUM(c.amount), 0) FROM receipt_charge c WHERE c.invoiced_by IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = c.document_id)"
 )
 
 
@@ -43,12 +49,16 @@ def check(db: Db) -> Iterator[Finding]:
     yield from compare(
         "purchase_order_line", ("id",), ("received_qty", "shipped_qty"), db.stream(_LINES), [db.stream(_BROUGHT)]
     )
-    wanted = db.value(_RECEIVED) - db.value(_INVOICED) - db.value(_CHARGES)
+    yield from compare(
+        "uninvoiced", ("line_id",), ("qty", "value"), db.stream(_UNINVOICED),
+        [db.stream(_RECEIVED), db.stream(_INVOICED), db.stream(_WENT_BACK)],
+    )  # fmt: skip
+    for (line_id,) in db.stream(_ODD):
+        yield "uninvoiced", f"line_id {line_id}", "it is of no quantity, or of less than no value"
+    wanted = db.value("SELECT COALESCE(SUM(value), 0) FROM uninvoiced") + db.value(_CHARGES)
     balance = db.value(_BALANCE)
     if balance != wanted:
         yield (
             "journal_line", "account goods_received_not_invoiced",
-            f"the balance is {balance}, receipts less invoices say {wanted}",
+            f"the balance is {balance}, what is not invoiced comes to {wanted}",
         )  # fmt: skip
-    for (line_id,) in db.stream(_OVER_INVOICED):
-        yield "supplier_invoice_line", f"line_id {line_id}", "more was invoiced than was received"

@@ -39,33 +39,50 @@ class Uninvoiced(NamedTuple):
     value: Money
 
 
-# Signed by what a moment knew: an invoice or a reversal that came later does not count yet.
+# As a moment knew it: an invoice, a return or a reversal that came later does not count yet.
+_STOOD = "n.occurred_at < ? AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = n.id AND u.occurred_at < ?)"
 _INVOICED = (
-    "SELECT v.line_id, SUM(v.qty) AS qty, SUM(v.received_value) AS value FROM supplier_invoice_line v "
-    "JOIN supplier_invoice i ON i.id = v.invoice_id JOIN document n ON n.id = i.document_id "
-    "WHERE n.occurred_at < ? AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = n.id "
-    "AND u.occurred_at < ?) GROUP BY v.line_id"
+    "COALESCE((SELECT SUM({figure}) FROM supplier_invoice_line v JOIN supplier_invoice y ON y.id = v.invoice_id "
+    f"JOIN document n ON n.id = y.document_id WHERE v.line_id = l.id AND {_STOOD}), 0)"
+)
+_WENT_BACK = (
+    "COALESCE((SELECT SUM({figure}) FROM uninvoiced_return v JOIN document_line b ON b.id = v.line_id "
+    f"JOIN document n ON n.id = b.document_id WHERE v.receipt_line_id = l.id AND {_STOOD}), 0)"
 )
 _RECEIVED = (
     "SELECT d.day, s.prefix, d.number, d.party, (SELECT p.number FROM order_receipt r "
     "JOIN purchase_order_line w ON w.id = r.order_line_id JOIN purchase_order p ON p.id = w.order_id "
-    "WHERE r.line_id = l.id), i.sku, i.name, g.name, l.qty, COALESCE(l.value, 0), COALESCE(v.qty, 0), "
-    f"{GOODS_VALUE}, COALESCE(v.value, 0) "
+    "WHERE r.line_id = l.id), i.sku, i.name, {columns} "
     "FROM document d JOIN document_line l ON l.document_id = d.id AND l.kind = 'goods_receipt' "
     "JOIN station s ON s.id = d.station_id JOIN item i ON i.id = l.item_id JOIN location g ON g.id = l.location_id "
-    f"LEFT JOIN ({_INVOICED}) v ON v.line_id = l.id "
     "WHERE d.kind = 'goods_receipt' AND d.occurred_at >= ? AND d.occurred_at < ? AND NOT EXISTS "
     "(SELECT 1 FROM document u WHERE u.reverses_id = d.id AND u.occurred_at < ?)"
 )
+_LINE = f"g.name, l.qty, COALESCE(l.value, 0), {_INVOICED.format(figure='v.qty')}"
+_LEFT = (
+    f"l.qty - {_INVOICED.format(figure='v.qty')} - {_WENT_BACK.format(figure='v.qty')}, "
+    f"{GOODS_VALUE} - {_INVOICED.format(figure='v.received_value')} - {_WENT_BACK.format(figure='v.value')}"
+)
+# Open now, or settled (or undone) since that moment: nobody looks through all that was ever received.
+_MAYBE = (
+    " AND l.id IN (SELECT line_id FROM uninvoiced UNION SELECT v.line_id FROM document n JOIN supplier_invoice y "
+    "ON y.document_id = n.id JOIN supplier_invoice_line v ON v.invoice_id = y.id WHERE n.occurred_at >= ? "
+    "UNION SELECT v.receipt_line_id FROM document n JOIN document_line b ON b.document_id = n.id "
+    "JOIN uninvoiced_return v ON v.line_id = b.id WHERE n.occurred_at >= ? UNION SELECT b.id FROM document n "
+    "JOIN document_line b ON b.document_id = n.reverses_id WHERE n.occurred_at >= ?)"
+)
 
 
-def _received(db: Db, query: ReportQuery, start: int) -> list[tuple[Any, ...]]:
-    sql, params = _RECEIVED, [query.end, query.end, start, query.end, query.end]
+def _received(
+    db: Db, query: ReportQuery, columns: str, moments: int, start: int, more: str = "", params: tuple[int, ...] = ()
+) -> list[tuple[Any, ...]]:
+    sql = _RECEIVED.format(columns=columns) + more
+    values = [*[query.end] * moments, start, query.end, query.end, *params]
     for column, value in (("l.item_id", query.item_id), ("l.location_id", query.location_id)):
         if value is not None:
             sql += f" AND {column} = ?"
-            params.append(value)
-    return db.rows(f"{sql} ORDER BY d.occurred_at, d.id, l.id", params)
+            values.append(value)
+    return db.rows(f"{sql} ORDER BY d.occurred_at, d.id, l.id", values)
 
 
 def goods_receipts(db: Db, query: ReportQuery) -> list[GoodsReceipt]:
@@ -74,8 +91,8 @@ def goods_receipts(db: Db, query: ReportQuery) -> list[GoodsReceipt]:
         GoodsReceipt(
             day, f"{prefix}-{number}", party, _order(order), sku, name, place, Qty(qty), Money(value), Qty(invoiced)
         )
-        for day, prefix, number, party, order, sku, name, place, qty, value, invoiced, _goods, _at in _received(
-            db, query, query.start
+        for day, prefix, number, party, order, sku, name, place, qty, value, invoiced in _received(
+            db, query, _LINE, 2, query.start
         )
     ]
 
@@ -83,11 +100,11 @@ def goods_receipts(db: Db, query: ReportQuery) -> list[GoodsReceipt]:
 def uninvoiced(db: Db, query: ReportQuery) -> list[Uninvoiced]:
     """List what was received and not invoiced at a moment; its value is the balance of that account."""
     rows = [
-        Uninvoiced(day, f"{prefix}-{number}", party, _order(order), sku, name, Qty(qty - invoiced), Money(goods - at))
-        for day, prefix, number, party, order, sku, name, _place, qty, _value, invoiced, goods, at in _received(
-            db, query, 0
+        Uninvoiced(day, f"{prefix}-{number}", party, _order(order), sku, name, Qty(qty), Money(value))
+        for day, prefix, number, party, order, sku, name, qty, value in _received(
+            db, query, _LEFT, 8, 0, _MAYBE, (query.end,) * 3
         )
-        if qty > invoiced or goods != at
+        if qty or value
     ]
     if query.item_id is None and query.location_id is None:
         rows += _charges(db, query)

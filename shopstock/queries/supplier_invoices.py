@@ -41,20 +41,21 @@ _SUPPLIER = (
     "WHERE x.document_id = d.id), "
     "(SELECT s.id FROM supplier s WHERE s.name = d.party AND d.party <> ''))"
 )
-_INVOICED = (
-    "SELECT v.line_id, SUM(v.qty) AS qty, SUM(v.received_value) AS value FROM supplier_invoice_line v "
-    "JOIN supplier_invoice i ON i.id = v.invoice_id WHERE " + STANDS.format(document="i.document_id") + " {where} "
-    "GROUP BY v.line_id"
-)
 _LINES = (
     f"SELECT l.id, d.id, st.prefix, d.number, d.occurred_at, d.reference, {_SUPPLIER} AS supplier_id, "
     "(SELECT p.number FROM order_receipt r JOIN purchase_order_line w ON w.id = r.order_line_id "
     "JOIN purchase_order p ON p.id = w.order_id WHERE r.line_id = l.id), l.item_id, i.sku, i.name, i.unit, l.qty, "
-    f"{GOODS_VALUE}, COALESCE(v.qty, 0), COALESCE(v.value, 0) FROM document_line l "
-    "JOIN document d ON d.id = l.document_id JOIN station st ON st.id = d.station_id JOIN item i ON i.id = l.item_id "
-    "LEFT JOIN ({invoiced}) v ON v.line_id = l.id WHERE l.kind = 'goods_receipt' AND d.kind = 'goods_receipt' AND "
-    + STANDS.format(document="d.id")
+    f"{GOODS_VALUE}, COALESCE(v.qty, 0), COALESCE(v.value, 0) FROM "
 )
+_OPEN = (
+    _LINES + "uninvoiced v JOIN document_line l ON l.id = v.line_id JOIN document d ON d.id = l.document_id "
+    "JOIN station st ON st.id = d.station_id JOIN item i ON i.id = l.item_id ORDER BY l.id"
+)
+_NAMED = (
+    _LINES + "document_line l JOIN document d ON d.id = l.document_id JOIN station st ON st.id = d.station_id "
+    "JOIN item i ON i.id = l.item_id LEFT JOIN uninvoiced v ON v.line_id = l.id WHERE l.kind = 'goods_receipt' AND "
+    + STANDS.format(document="d.id") + " AND l.id IN ({marks}) ORDER BY l.id"
+)  # fmt: skip
 
 
 class Uninvoiced(NamedTuple):
@@ -154,35 +155,31 @@ class Match(NamedTuple):
 def uninvoiced(db: Db, acting: Acting, supplier_id: int | None = None) -> list[Uninvoiced]:
     """Return the received lines that no invoice covers whole, the oldest first; of one supplier if asked."""
     acting.require(Permission.MATCH_INVOICE)
-    found = [one for one in _uninvoiced(db) if one.left_qty > 0]
+    found = _uninvoiced(db)
     return found if supplier_id is None else [one for one in found if one.supplier_id == supplier_id]
 
 
 def _uninvoiced(db: Db, line_ids: Sequence[int] | None = None) -> list[Uninvoiced]:
     names: dict[int, str] = dict(db.rows("SELECT id, name FROM supplier"))
     if line_ids is None:
-        rows = db.rows(
-            _LINES.format(invoiced=_INVOICED.format(where="")) + " AND l.qty > COALESCE(v.qty, 0) ORDER BY l.id"
-        )
+        rows = db.rows(_OPEN)
     else:
         rows = []
         for start in range(0, len(line_ids), 400):
             few = list(line_ids[start : start + 400])
-            marks = ", ".join("?" * len(few))
-            sql = _LINES.format(invoiced=_INVOICED.format(where=f"AND v.line_id IN ({marks})"))
-            rows += db.rows(f"{sql} AND l.id IN ({marks}) ORDER BY l.id", few + few)
+            rows += db.rows(_NAMED.format(marks=", ".join("?" * len(few))), few)
     return [_row(row, names) for row in rows]
 
 
 def _row(row: tuple[Any, ...], names: dict[int, str]) -> Uninvoiced:
     (
         line_id, document_id, prefix, number, at, reference, supplier_id, order, item_id, sku, name, unit, qty, value,
-        invoiced_qty, invoiced_value,
+        left_qty, left_value,
     ) = row  # fmt: skip
     return Uninvoiced(
         line_id, document_id, f"{prefix}-{number}", at, reference, supplier_id, names.get(supplier_id, ""),
         "" if order is None else purchasing.order_number(order), item_id, sku, name, unit, Qty(qty), Money(value),
-        Qty(qty - invoiced_qty), Money(value - invoiced_value),
+        Qty(left_qty), Money(left_value),
     )  # fmt: skip
 
 
@@ -293,7 +290,10 @@ class ReturnLine(NamedTuple):
 
 
 class Return(NamedTuple):
-    """A posted supplier return: ``credit`` is what was booked as owed by the supplier, ``credited`` by credit notes."""
+    """A posted supplier return: ``credit`` is what it is credited at, ``credited`` the number of its credit notes.
+
+    ``owed`` is what of it the supplier owes: not what was for goods that had not been invoiced.
+    """
 
     document_id: DocumentId
     document: str
@@ -301,20 +301,36 @@ class Return(NamedTuple):
     party: str
     credit: Money
     credited: int
+    owed: Money
 
 
-def returns(db: Db, acting: Acting, *, with_credit: bool = False) -> list[Return]:
-    """Return the supplier returns, the newest first; without those that have their credit note unless asked."""
+_CREDITED = (
+    "SELECT COUNT(*) FROM document c JOIN supplier_invoice i ON i.document_id = c.id "
+    "WHERE c.of_id = d.id AND i.kind = 'credit' AND " + STANDS.format(document="c.id")
+)
+_RETURNS = (
+    "SELECT d.id, s.prefix, d.number, d.occurred_at, d.party, COALESCE((SELECT SUM(j.amount) FROM journal_line j "
+    "WHERE j.document_id = d.id AND j.account IN ('supplier', 'goods_received_not_invoiced')), 0), "
+    f"({_CREDITED}), COALESCE((SELECT SUM(j.amount) FROM journal_line j WHERE j.document_id = d.id "
+    "AND j.account = 'supplier'), 0) FROM document d JOIN station s ON s.id = d.station_id "
+    "WHERE d.kind = 'supplier_return' AND " + STANDS.format(document="d.id")
+)
+
+
+def returns(db: Db, acting: Acting, limit: int = 500) -> list[Return]:
+    """Return the supplier returns that have no credit note, the newest first."""
     acting.require(Permission.MATCH_INVOICE)
-    found = [
-        Return(document_id, f"{prefix}-{number}", at, party, Money(credit), credited)
-        for document_id, prefix, number, at, party, credit, credited in db.rows(
-            "SELECT d.id, s.prefix, d.number, d.occurred_at, d.party, COALESCE((SELECT SUM(j.amount) "
-            "FROM journal_line j WHERE j.document_id = d.id AND j.account = 'supplier'), 0), "
-            "(SELECT COUNT(*) FROM document c JOIN supplier_invoice i ON i.document_id = c.id "
-            "WHERE c.of_id = d.id AND i.kind = 'credit' AND " + STANDS.format(document="c.id") + ") "
-            "FROM document d JOIN station s ON s.id = d.station_id WHERE d.kind = 'supplier_return' AND "
-            + STANDS.format(document="d.id") + " ORDER BY d.id DESC LIMIT 500"
-        )
-    ]  # fmt: skip
-    return found if with_credit else [one for one in found if not one.credited]
+    rows = db.rows(f"{_RETURNS} AND ({_CREDITED}) = 0 ORDER BY d.id DESC LIMIT ?", (limit,))
+    return [_return(row) for row in rows]
+
+
+def return_(db: Db, acting: Acting, document_id: DocumentId) -> Return | None:
+    """Return a supplier return that stands, if there is one."""
+    acting.require(Permission.MATCH_INVOICE)
+    row = db.row(f"{_RETURNS} AND d.id = ?", (document_id,))
+    return None if row is None else _return(row)
+
+
+def _return(row: tuple[Any, ...]) -> Return:
+    document_id, prefix, number, at, party, credit, credited, owed = row
+    return Return(document_id, f"{prefix}-{number}", at, party, Money(credit), credited, Money(owed))

@@ -144,12 +144,15 @@ def _undo_against(sheet: Sheet, line: DraftLine, known: Known, figures: list[int
             sheet.revenue(line, 1, figures)
     elif of.kind in sheet_of.AGAINST_ARRIVAL:
         sheet.book(sheet_of.AGAINST_ARRIVAL[of.kind], value)
+        if of.kind == "goods_receipt":
+            sheet.rows.more_uninvoiced(of.id, -known.uninvoiced[0], -known.uninvoiced[1])
         figures[sheet_of.RECEIVED] -= qty
         figures[sheet_of.RECEIVED_VALUE] -= value
     elif of.kind == "supplier_return":
-        credit = of.value if of.value is not None else -known.moved[1]
-        sheet.book(sheet_of.SUPPLIER, -credit)
-        sheet.book(sheet_of.VARIANCE, credit + value)
+        sheet.credit(of.value, of.qty, -known.moved[1], known.released, -1)
+        sheet.book(sheet_of.VARIANCE, value - known.moved[1])
+        if known.released[0] and of.of_line_id is not None:
+            sheet.rows.more_uninvoiced(of.of_line_id, *known.released)
         figures[sheet_of.RECEIVED] -= qty
         figures[sheet_of.RECEIVED_VALUE] -= value
     else:

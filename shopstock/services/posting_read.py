@@ -185,6 +185,19 @@ def taken_back(db: Db, line_id: int, kind: str) -> int:
     )
 
 
+def uninvoiced(db: Db, line_id: int) -> tuple[int, int]:
+    """Return the quantity and value of a received line that no invoice covers, locked."""
+    lock = " FOR UPDATE" if db.engine == "postgresql" else ""
+    row = db.row(f"SELECT qty, value FROM uninvoiced WHERE line_id = ?{lock}", (line_id,))
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def released(db: Db, line_id: int) -> tuple[int, int]:
+    """Return the quantity and value that a line of a supplier return took of goods that were not invoiced."""
+    row = db.row("SELECT qty, value FROM uninvoiced_return WHERE line_id = ?", (line_id,))
+    return (0, 0) if row is None else (row[0], row[1])
+
+
 def moved(db: Db, line_id: int) -> tuple[int, int]:
     """Return the quantity and value that a line itself moved in or out, without later true-ups."""
     row = db.row(

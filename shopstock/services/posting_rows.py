@@ -46,6 +46,9 @@ SHORTFALL = _insert(
 )
 CONSUMPTION = _insert("consumption", ("id", "line_id", "movement_id", "layer_id", "qty", "value"))
 MARK = _insert("receipt_mark", ("line_id", "item_id", "qty", "held", "survival", "epoch"))
+UNINVOICED = _add("uninvoiced", ("line_id",), ("qty", "value"))
+SETTLED = "DELETE FROM uninvoiced WHERE line_id = ? AND qty = 0"
+UNINVOICED_RETURN = _insert("uninvoiced_return", ("line_id", "receipt_line_id", "qty", "value"))
 LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
 DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
 HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
@@ -140,6 +143,14 @@ class Rows:
         self.states: dict[int, ItemState] = {}
         self.lot_lines: list[posting_lots.LotLine] = []
         self.serials: list[Row] = []
+        #: What received lines have more (or less) of that no invoice covers: quantity and value by line.
+        self.uninvoiced: dict[int, tuple[int, int]] = {}
+        self.uninvoiced_returns: list[Row] = []
+
+    def more_uninvoiced(self, line_id: int, qty: int, value: int) -> None:
+        """Remember that so much more (or less) of a received line is not invoiced."""
+        before = self.uninvoiced.get(line_id, (0, 0))
+        self.uninvoiced[line_id] = (before[0] + qty, before[1] + value)
 
     def write(self, db: Db) -> None:
         """Write everything, in an order that the tables' references allow and that is the same for every writer."""
@@ -160,6 +171,8 @@ class Rows:
         self._write_costs(db)
         if self.levels:
             many(LEVEL, [(*key, moved) for key, moved in sorted(self.levels.items())])
+        if self.uninvoiced:
+            self._write_uninvoiced(db)
         if self.days:
             many(DAY, [(*key, *figures) for key, figures in sorted(self.days.items())])
         self._write_months(db, latest)
@@ -214,6 +227,15 @@ class Rows:
                 state.shortfalls_known = False
         if pools:
             db.run_many(POOL, pools)
+
+    def _write_uninvoiced(self, db: Db) -> None:
+        moved = [(line_id, *more) for line_id, more in sorted(self.uninvoiced.items()) if more[0]]
+        db.run_many(UNINVOICED, moved)
+        less = [(line_id,) for line_id, qty, _value in moved if qty < 0]
+        if less:
+            db.run_many(SETTLED, less)
+        if self.uninvoiced_returns:
+            db.run_many(UNINVOICED_RETURN, self.uninvoiced_returns)
 
     def _write_shortfalls(self, db: Db) -> None:
         new: list[Row] = []

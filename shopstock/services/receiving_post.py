@@ -17,12 +17,12 @@ from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, DocumentRef, Refused
 from shopstock.core.receiving import DeliveryState
 from shopstock.core.text import _
-from shopstock.core.units import NO_DAY, ONE, Instant, ItemId, Money
+from shopstock.core.units import NO_DAY, ONE, DocumentId, Instant, ItemId, Money
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import receiving
 from shopstock.queries.receiving import Settled
-from shopstock.services import label_due, order_goods, order_lines, posting, receiving_plan, transfer
+from shopstock.services import label_due, order_goods, order_lines, posting, receiving_plan, transfer, uninvoiced
 from shopstock.services.delivery_held import TOPICS, held
 from shopstock.services.receiving_plan import Line, Plan
 
@@ -128,7 +128,9 @@ def _note(
         "INSERT INTO delivery_document (document_id, delivery_id, order_id) VALUES (?, ?, ?)",
         [(ref.id, plan.delivery.id, order_id) for ref, order_id in documents],
     )
-    db.run_many("INSERT INTO receipt_charge (document_id, name, amount) VALUES (?, ?, ?)", charged)
+    if charged:
+        db.run_many("INSERT INTO receipt_charge (document_id, name, amount) VALUES (?, ?, ?)", charged)
+        uninvoiced.goods_alone(db, sorted({DocumentId(document_id) for document_id, _name, _part in charged}))
     if came:
         order_goods.note_all_received(db, came, now)
     if plan.give_up:

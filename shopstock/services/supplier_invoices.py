@@ -17,13 +17,13 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.purchasing import MAX_RATE
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, divide_half_even
+from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, divide_half_even, share
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import settings
 from shopstock.queries import supplier_invoices as query
-from shopstock.queries.supplier_invoices import Match
-from shopstock.services import posting
+from shopstock.queries.supplier_invoices import Match, Return
+from shopstock.services import posting, uninvoiced
 from shopstock.services.posting_lines import INVOICE_DIFFERENCE
 
 TOPICS = frozenset(("invoices",))
@@ -66,6 +66,7 @@ def post_invoice(db: Db, acting: Acting, fields: InvoiceFields) -> Changes:
             "VALUES (?, ?, ?, ?, ?)",
             [(invoice_id, one.line_id, one.qty, one.value, one.received_value) for one in match.lines],
         )
+        uninvoiced.settle(db, [(one.line_id, one.qty, one.received_value) for one in match.lines if one.qty])
         db.run_many(
             "UPDATE receipt_charge SET invoiced_by = ? WHERE id = ?",
             [(changes.document.id, one.charge_id) for one in match.charges],
@@ -87,13 +88,13 @@ def post_credit_note(db: Db, acting: Acting, fields: CreditFields) -> Changes:
         if there is not None:
             return there
         supplier, number = _checked(db, fields, _CREDIT)
-        sent = next(
-            (one for one in query.returns(db, acting, with_credit=True) if one.document_id == fields.return_id), None
-        )
+        _hold_document(db, fields.return_id)
+        sent = query.return_(db, acting, fields.return_id)
         if sent is None:
             raise Refused(_("A credit note belongs to a supplier return. Choose one."))
-        net, tax = query.in_shop_money(fields.net, fields.rate), query.in_shop_money(fields.tax, fields.rate)
+        net, told = query.in_shop_money(fields.net, fields.rate), query.in_shop_money(fields.tax, fields.rate)
         more = Money(net - (0 if sent.credited else sent.credit))
+        tax = told if sent.credited else _credited_tax(sent, told)
         amounts = (
             (Account.SUPPLIER, "", Money(more + tax)),
             (Account.PRICE_VARIANCE, "", Money(-more)),
@@ -105,7 +106,7 @@ def post_credit_note(db: Db, acting: Acting, fields: CreditFields) -> Changes:
         )  # fmt: skip
         changes = posting.post(db, acting, draft, topics=TOPICS)
         assert changes.document is not None
-        _keep(db, fields, _CREDIT, number, changes.document.id, net, tax, Money(0), None)
+        _keep(db, fields, _CREDIT, number, changes.document.id, net, told, Money(0), None)
         return changes
 
     return posting.as_a_whole(db, work)
@@ -129,19 +130,23 @@ def note_reversed(db: Db, document_id: DocumentId) -> bool:
         return False
     db.run("UPDATE supplier_invoice SET number_key = ? WHERE id = ?", (f"{row[1]} #{row[0]}", row[0]))
     db.run("UPDATE receipt_charge SET invoiced_by = NULL WHERE invoiced_by = ?", (document_id,))
+    uninvoiced.open_again(db, row[0])
     return True
 
 
 def check_not_invoiced(db: Db, document_id: DocumentId) -> None:
     """Refuse to undo a goods receipt, or a supplier return, that an invoice or a credit note builds on."""
+    uninvoiced.hold_document(db, document_id)
+    _hold_document(db, document_id)
     found = db.row(
-        "SELECT i.number FROM supplier_invoice i WHERE " + query.STANDS.format(document="i.document_id") + " AND ("
-        "EXISTS (SELECT 1 FROM supplier_invoice_line v JOIN document_line l ON l.id = v.line_id "
-        "WHERE v.invoice_id = i.id AND l.document_id = ?) "
-        "OR EXISTS (SELECT 1 FROM receipt_charge c WHERE c.invoiced_by = i.document_id AND c.document_id = ?) "
-        "OR EXISTS (SELECT 1 FROM document d WHERE d.id = i.document_id AND d.of_id = ?)) ORDER BY i.id LIMIT 1",
+        "SELECT i.number FROM (SELECT v.invoice_id AS id FROM document_line l "
+        "JOIN supplier_invoice_line v ON v.line_id = l.id WHERE l.document_id = ? "
+        "UNION SELECT n.id FROM receipt_charge c JOIN supplier_invoice n ON n.document_id = c.invoiced_by "
+        "WHERE c.document_id = ? UNION SELECT n.id FROM document d JOIN supplier_invoice n ON n.document_id = d.id "
+        "WHERE d.of_id = ?) b JOIN supplier_invoice i ON i.id = b.id WHERE "
+        + query.STANDS.format(document="i.document_id") + " ORDER BY i.id LIMIT 1",
         (document_id, document_id, document_id),
-    )
+    )  # fmt: skip
     if found is not None:
         raise Refused(_("Invoice {number} builds on this. Reverse that one first.").format(number=found[0]))
 
@@ -151,11 +156,16 @@ def check_not_invoiced(db: Db, document_id: DocumentId) -> None:
 
 def _hold_lines(db: Db, fields: InvoiceFields) -> None:
     """Let others wait who would invoice the same lines."""
+    uninvoiced.hold(db, [line.line_id for line in fields.lines])
     if db.engine == "postgresql":
-        for line in sorted(fields.lines):
-            db.row("SELECT id FROM document_line WHERE id = ? FOR NO KEY UPDATE", (line.line_id,))
         for charge in sorted(fields.charges):
             db.row("SELECT id FROM receipt_charge WHERE id = ? FOR UPDATE", (charge.charge_id,))
+
+
+def _hold_document(db: Db, document_id: DocumentId) -> None:
+    """Let others wait who would credit or undo the same document."""
+    if db.engine == "postgresql":
+        db.row("SELECT id FROM document WHERE id = ? FOR NO KEY UPDATE", (document_id,))
 
 
 def _checked(db: Db, fields: InvoiceFields | CreditFields, kind: str) -> tuple[str, str]:
@@ -189,6 +199,13 @@ def _amounts(received: Money, tax: Money) -> tuple[tuple[Account, str, Money], .
         (Account.TAX, INPUT, tax),
         (Account.SUPPLIER, "", Money(-received - tax)),
     )
+
+
+def _credited_tax(sent: Return, tax: Money) -> Money:
+    """Return the tax of what the supplier owes: none on goods that were not invoiced when they went back."""
+    if sent.owed >= sent.credit:
+        return tax
+    return share(tax, Qty(max(0, sent.owed)), Qty(sent.credit))
 
 
 def _booked_tax(match: Match) -> Money:

@@ -148,6 +148,7 @@ def test_an_invoice_of_nothing_or_of_what_is_not_there_is_refused(db: Db, owner:
 def test_a_credit_note_that_differs_goes_to_price_variance(costing: str, db: Db, owner: Acting) -> None:
     supplier, item = a_supplier(db, owner), a.an_item(db)
     _document, line = received(db, owner, item, 10, 5)
+    supplier_invoices.post_invoice(db, owner, an_invoice(supplier, "I", InvoiceLine(line, a.qty(10), a.money(50))))
     sent = return_.post_supplier_return(db, owner, a.a_head(), [a.goods(item, 4, 5, of=line)])
     assert sent.document is not None
     (open_,) = query.returns(db, owner)
@@ -155,7 +156,8 @@ def test_a_credit_note_that_differs_goes_to_price_variance(costing: str, db: Db,
     credit = CreditFields("c1", supplier, "C1", TODAY, sent.document.id, a.money(22), a.money("4.40"))
     made = supplier_invoices.post_credit_note(db, owner, credit)
     assert supplier_invoices.post_credit_note(db, owner, credit).existing
-    assert (balance(db, "supplier"), balance(db, "price_variance"), balance(db, "tax")) == (264_000, -20_000, -44_000)
+    owed = balance(db, "supplier") + 500_000
+    assert (owed, balance(db, "price_variance"), balance(db, "tax")) == (264_000, -20_000, -44_000)
     assert query.returns(db, owner) == []
     supplier_invoices.post_credit_note(
         db, owner, CreditFields("c2", supplier, "C2", TODAY, sent.document.id, a.money(1))
@@ -168,6 +170,32 @@ def test_a_credit_note_that_differs_goes_to_price_variance(costing: str, db: Db,
         supplier_invoices.post_credit_note(
             db, owner, CreditFields("c3", supplier, "C3", TODAY, DocumentId(99_999), a.money(1))
         )
+
+
+@pytest.mark.parametrize("costing", ["fifo", "average"])
+def test_goods_that_go_back_before_they_are_invoiced_leave_nothing_open(costing: str, db: Db, owner: Acting) -> None:
+    supplier, item = a_supplier(db, owner), a.an_item(db)
+    received(db, owner, item, 10, 5)
+    _document, line = received(db, owner, item, 3, 8)
+    supplier_invoices.post_invoice(db, owner, an_invoice(supplier, "I", InvoiceLine(line, a.qty(1), a.money(8))))
+    head = a.a_head()
+    sent = return_.post_supplier_return(db, owner, head, [a.goods(item, 1, of=line)])
+    assert return_.post_supplier_return(db, owner, head, [a.goods(item, 1, of=line)]).existing
+    assert sent.document is not None
+    assert [(one.left_qty, one.left_value) for one in query.uninvoiced(db, owner)] == [
+        (10_000, 500_000), (1_000, 80_000),
+    ]  # fmt: skip
+    (back,) = query.returns(db, owner)
+    assert (back.credit, back.owed, balance(db, "supplier")) == (80_000, 0, -80_000)
+    supplier_invoices.post_invoice(
+        db, owner, an_invoice(supplier, "II", InvoiceLine(line, a.qty(2), a.money(16)), tax=a.money("3.20"))
+    )
+    assert (balance(db, "supplier"), balance(db, "tax")) == (-176_000, 16_000)
+    credit = CreditFields("c1", supplier, "C1", TODAY, sent.document.id, a.money(8), a.money("1.60"))
+    supplier_invoices.post_credit_note(db, owner, credit)
+    assert (balance(db, "supplier"), balance(db, "tax")) == (-176_000, 16_000)
+    assert balance(db, "goods_received_not_invoiced") == -500_000
+    assert [one.left_qty for one in query.uninvoiced(db, owner)] == [10_000]
 
 
 def test_late_costs_by_weight_and_by_hand_over_several_receipts(db: Db, owner: Acting) -> None:

@@ -107,6 +107,17 @@ CREATE TABLE receipt_charge (
     id {pk}, document_id {int} NOT NULL REFERENCES document(id), name TEXT NOT NULL, amount {int} NOT NULL,
     invoiced_by {int} REFERENCES document(id));
 CREATE INDEX receipt_charge_document ON receipt_charge(document_id);
+CREATE INDEX receipt_charge_open ON receipt_charge(id) WHERE invoiced_by IS NULL;
+CREATE INDEX receipt_charge_invoice ON receipt_charge(invoiced_by) WHERE invoiced_by IS NOT NULL;
+CREATE TABLE uninvoiced (
+    line_id {int} NOT NULL PRIMARY KEY REFERENCES document_line(id), qty {int} NOT NULL, value {int} NOT NULL);
+CREATE TABLE uninvoiced_return (
+    line_id {int} NOT NULL PRIMARY KEY REFERENCES document_line(id),
+    receipt_line_id {int} NOT NULL REFERENCES document_line(id), qty {int} NOT NULL, value {int} NOT NULL);
+CREATE INDEX uninvoiced_return_receipt ON uninvoiced_return(receipt_line_id);
+INSERT INTO uninvoiced (line_id, qty, value)
+    SELECT l.id, l.qty, COALESCE(l.value, 0) FROM document_line l WHERE l.kind = 'goods_receipt'
+    AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = l.document_id);
 CREATE TABLE supplier_invoice (
     id {pk}, document_id {int} NOT NULL UNIQUE REFERENCES document(id),
     supplier_id {int} NOT NULL REFERENCES supplier(id), kind TEXT NOT NULL DEFAULT 'invoice', number TEXT NOT NULL,
@@ -119,6 +130,7 @@ CREATE TABLE supplier_invoice_line (
     line_id {int} NOT NULL REFERENCES document_line(id), qty {int} NOT NULL, value {int} NOT NULL,
     received_value {int} NOT NULL);
 CREATE INDEX supplier_invoice_line_line ON supplier_invoice_line(line_id);
+CREATE INDEX supplier_invoice_line_invoice ON supplier_invoice_line(invoice_id);
 
 CREATE TABLE lot (
     id {pk}, item_id {int} NOT NULL REFERENCES item(id), code TEXT NOT NULL DEFAULT '',
@@ -148,7 +160,7 @@ CREATE TABLE label_due (
 CREATE UNIQUE INDEX label_due_open ON label_due(item_id, reason) WHERE done_at IS NULL;
 """
 
-APPEND_ONLY = ("lot_movement", "order_receipt", "supplier_invoice_line", "serial_number")
+APPEND_ONLY = ("lot_movement", "order_receipt", "supplier_invoice_line", "serial_number", "uninvoiced_return")
 
 
 def up(migrator, db):
