@@ -190,7 +190,10 @@ def _condition(db: Db, word: str, filter_: StockFilter) -> tuple[str, list[Any]]
         if plain.startswith(prefix):
             return f"coalesce({column}, '') LIKE ? ESCAPE '\\'", [_like(plain.removeprefix(prefix).strip()) + "%"]
     if len(plain) < 3:
-        return "(i.name_key LIKE ? ESCAPE '\\' OR i.sku_key LIKE ? ESCAPE '\\')", [_like(plain) + "%"] * 2
+        # Too short for the index of triples: the beginning of the name, of a later word in it, or of the SKU.
+        begins = _like(plain) + "%"
+        like = "LIKE ? ESCAPE '\\'"
+        return f"(i.name_key {like} OR i.name_key {like} OR i.sku_key {like})", [begins, f"% {begins}", begins]
     if db.engine == "sqlite":
         quoted = '"' + plain.replace('"', '""') + '"'
         return "i.id IN (SELECT rowid FROM item_search WHERE item_search MATCH ?)", [quoted]
