@@ -94,3 +94,11 @@ def test_a_font_given_to_a_widget_on_show_outlives_a_change_of_colours(qapp: QAp
     assert label.font().pixelSize() == theme.TOTAL
     theme.apply(qapp, "light")
     label.close()
+
+
+def test_no_widget_that_is_gone_hears_of_other_colours() -> None:
+    """A lambda would keep the widget's Python half alive and be called after the rest of it is gone."""
+    asked = re.compile(r"watcher\(\)\.changed\.connect\(\s*(lambda|partial)")
+    folder = Path(theme.__file__).parent
+    found = [path.name for path in folder.rglob("*.py") if asked.search(path.read_text(encoding="utf-8"))]
+    assert found == []

@@ -42,7 +42,8 @@ class Sentences(QScrollArea):
         self.setWidget(self._page)
         self.texts: list[str] = []
         self._said: list[Said] = []
-        theme.watcher().changed.connect(lambda: self.say(self._said))
+        # A method, not a lambda: the connection ends with the widget.
+        theme.watcher().changed.connect(self._say_again)
 
     def say(self, sentences: Sequence[Said]) -> None:
         """Show these sentences."""
@@ -55,6 +56,9 @@ class Sentences(QScrollArea):
                 widget.deleteLater()
         for place, said in enumerate(sentences):
             self._column.insertWidget(place, self._row(said))
+
+    def _say_again(self) -> None:
+        self.say(self._said)
 
     def _row(self, said: Said) -> QWidget:
         row = QWidget()

@@ -151,7 +151,7 @@ class BackRoom:
 
         for _turn in range(3):
             QCoreApplication.processEvents()
-            self._qtbot.waitUntil(done, timeout=20_000)
+            self._qtbot.waitUntil(done, timeout=60_000)
 
     def wait(self, done: Callable[[], object]) -> None:
         """Wait until something is so."""
