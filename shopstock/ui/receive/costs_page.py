@@ -92,10 +92,10 @@ class CostsPage(QWidget):
             _("Costs of the lines"),
             (
                 Column("name", _("Item"), weight=theme.MEDIUM, second="sku", chips=_asks),
-                Column("qty", _("Came"), "qty", 80, token="ink2"),
-                Column("price", _("Price"), "money", 112, theme.SEMIBOLD),
-                Column("share", _("Charges"), "money", 100, token="ink2"),
-                Column("value", _("Costs"), "money", 112, theme.SEMIBOLD),
+                Column("qty", _("Came"), "qty", 68, token="ink2"),
+                Column("price", _("Price"), "money", 96, theme.SEMIBOLD),
+                Column("share", _("Charges"), "money", 84, token="ink2"),
+                Column("value", _("Costs"), "money", 96, theme.SEMIBOLD),
             ),
             FigureColumn("price", "money"), digits=self._digits,
         )  # fmt: skip
@@ -114,7 +114,7 @@ class CostsPage(QWidget):
         self._rows = RowsModel(
             (
                 Column("name", _("Charge"), weight=theme.MEDIUM, text=lambda row: row.name),
-                Column("basis", _("Spread"), width=104, text=lambda row: basis_words(row.basis), token="ink2"),
+                Column("basis", _("Spread"), width=92, text=lambda row: basis_words(row.basis), token="ink2"),
                 Column("amount", _("Amount"), "money", 92, theme.SEMIBOLD),
             ),
             money_decimals=self._digits,
@@ -136,9 +136,9 @@ class CostsPage(QWidget):
         self.amount.textChanged.connect(lambda _text: self._show())
         self.name.returnPressed.connect(self.amount.setFocus)
         self.amount.returnPressed.connect(self.add_charge)
-        self.add_key = TillButton(_("Add the charge"), icon="plus", height=theme.CONTROL)
+        self.add_key = TillButton(_("Add"), icon="plus", height=theme.CONTROL)
         self.add_key.clicked.connect(self.add_charge)
-        self.drop_key = TillButton(_("Take it off"), icon="trash", height=theme.CONTROL)
+        self.drop_key = TillButton(_("Remove"), icon="trash", height=theme.CONTROL)
         self.drop_key.clicked.connect(self.drop_charge)
         self.free_key = TillButton(_("It is free"), icon="check", height=theme.CONTROL)
         self.free_key.clicked.connect(self.confirm_free)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -28,7 +27,8 @@ from shopstock.ui.receive.counting import Counting
 from shopstock.ui.receive.last_scan import LastScanCard
 from shopstock.ui.receive.page import table_card
 from shopstock.ui.receive.questions import Questions
-from shopstock.ui.receive.view import LookAt, Totals
+from shopstock.ui.receive.totals_bar import TotalsBar
+from shopstock.ui.receive.view import LookAt
 from shopstock.ui.sell.entry_line import EntryLine
 from shopstock.ui.sell.finder import Finder
 from shopstock.ui.sell.panel import Panel
@@ -36,7 +36,6 @@ from shopstock.ui.sell.results import Results
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.sell.totals import hairline
 from shopstock.ui.shop import Shop
-from shopstock.ui.stylesheet import restyle
 
 _SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 _MOST_LOOKED_AT = 50
@@ -52,57 +51,6 @@ class _LookAtRow(TillButton):
 
     def _paint_inside(self, painter: QPainter, inner: QRect, ink: str, ink2: str, filled: bool) -> None:
         super()._paint_inside(painter, inner, ink, theme.current().bad, filled)
-
-
-class TotalsBar(QFrame):
-    """The sums below the table: the figure large, its word quiet."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.S4, 0, theme.S2, 0)
-        row.setSpacing(theme.S2)
-        self._parts: list[tuple[QLabel, QLabel]] = []
-        self._totals = Totals()
-        for number in range(4):
-            figure = fields.label("", "", theme.TITLE, theme.SEMIBOLD)
-            words = fields.label("", "label")
-            if number:
-                row.addSpacing(theme.S4)
-            row.addWidget(figure)
-            row.addWidget(words)
-            self._parts.append((figure, words))
-        row.addStretch(1)
-        self.type_key = fields.Button(_("Type"), fields.BARE, icon="keyboard", key="F2")
-        self.type_key.setFixedHeight(theme.CONTROL - 4)
-        row.addWidget(self.type_key)
-
-    def show_totals(self, totals: Totals) -> None:
-        """Show the sums."""
-        self._totals = totals
-        complete = _("{done} of {all}").format(done=fmt.number(totals.complete), all=fmt.number(totals.lines))
-        texts = (
-            (fmt.qty(totals.counted), _("counted")),
-            (fmt.qty(totals.ordered), _("ordered")),
-            (complete, _("lines complete") if self.width() > 700 else _("lines")),
-            (fmt.number(totals.to_look_at), _("to look at")),
-        )
-        for place, ((figure, words), (value, name)) in enumerate(zip(self._parts, texts, strict=True)):
-            shown = not (place in (1, 2) and not totals.lines) and not (place == 3 and not totals.to_look_at)
-            figure.setText(value)
-            words.setText(name)
-            figure.setVisible(shown)
-            words.setVisible(shown)
-        bad = self._parts[3][0]
-        if bad.property("role") != "bad":
-            restyle(bad, role="bad")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # The key stays when the room is short; its word goes.
-        self.type_key.setText(_("Type") if self.width() > 700 else "")
-        self.show_totals(self._totals)
 
 
 class CountPage(QWidget):
@@ -222,9 +170,9 @@ class CountPage(QWidget):
     def show_all(self) -> None:
         """Show the delivery as it stands."""
         counting = self.counting
-        self.table.show_rows(counting.rows, counting.take_turn())
-        self.totals.show_totals(counting.totals)
-        self._show_look_at(counting.look_at[:_MOST_LOOKED_AT])
+        self.table.show_rows(counting.tally.rows, counting.take_turn())
+        self.totals.show_totals(counting.tally.totals)
+        self._show_look_at(counting.tally.look_at[:_MOST_LOOKED_AT])
         self._wait.setText(counting.stuck)
         self._wait.setVisible(bool(counting.stuck))
         self._show_card()

@@ -1,9 +1,4 @@
-"""The count of one delivery: scans in their order, what they mean, and the figures as they stand this moment.
-
-What the database said last, and what was counted here since: the figures on the screen are the sum of both, so that a
-scan shows at once, and those of another station come with the next reading. A reading that begins when every scan
-before it is written replaces what those scans added here.
-"""
+"""The count of one delivery: scans and typed lines in their order, each a line of the count or a red row."""
 
 from __future__ import annotations
 
@@ -14,50 +9,31 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopstock.core.catalogue import LOTS
-from shopstock.core.code_rules import NO_RULES, Kind, Rules
+from shopstock.core.code_rules import Kind, Rules
 from shopstock.core.entry import EntryKind, parse_entry
-from shopstock.core.outcome import Changes, Refused, ShopError
-from shopstock.core.receiving import Condition, DeliveryRow
+from shopstock.core.outcome import Refused
+from shopstock.core.receiving import Condition
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
-from shopstock.core.units import MAX_QTY, NO_DAY, ONE, QTY_SCALE, ZERO_QTY, Day, ItemId, LocationId, Qty
+from shopstock.core.units import MAX_QTY, NO_DAY, ONE, QTY_SCALE, ZERO_QTY, Day, ItemId, Qty
 from shopstock.db import clock
-from shopstock.db.connection import Db
-from shopstock.queries import items, purchase, receiving, search
-from shopstock.queries import settings as settings_query
+from shopstock.queries import items, receiving
 from shopstock.queries.settings import Place
 from shopstock.services import items as item_services
-from shopstock.services import receiving as receiving_service
 from shopstock.services.receiving import CountLine
 from shopstock.ui import format as fmt
 from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
 from shopstock.ui.receive.last_scan import LastScan
+from shopstock.ui.receive.look_ups import LookUps
 from shopstock.ui.receive.outbox import Outbox
 from shopstock.ui.receive.page import new_key
-from shopstock.ui.receive.panels import place_named
-from shopstock.ui.receive.view import Asked, Line, LookAt, Totals
+from shopstock.ui.receive.tally import Tally
+from shopstock.ui.receive.view import Asked, Line
 from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 
 READ_PAUSE_MS = 400
-
-
-class Looked(NamedTuple):
-    """What a code stands for: an item, the name of a place, the number of an order, or nothing."""
-
-    found: items.Found | None
-    place: Place | None = None
-    order_id: int | None = None
-
-
-def look_up(db: Db, code: str, location_id: LocationId, rules: Rules) -> Looked:
-    """Ask what a scanned code is."""
-    found = items.by_code(db, code, location_id, rules)
-    if found is not None:
-        return Looked(found)
-    order_id = purchase.by_number(db, code) if code.upper().startswith("P-") else None
-    return Looked(None, place_named(settings_query.places(db), code), order_id)
 
 
 class _Shown(NamedTuple):
@@ -71,7 +47,7 @@ class _Shown(NamedTuple):
 
 
 class Counting(QObject):
-    """The count. ``rows``, ``totals`` and ``look_at`` are what the screen shows."""
+    """The count. ``tally`` is what the screen shows of it."""
 
     changed = Signal()
     scanned = Signal(str, bool)  # the row's key, whether nobody has to look
@@ -80,7 +56,6 @@ class Counting(QObject):
     line_refused = Signal(str)  # what was typed goes back into the line
     lot_asked = Signal(str)  # the row's key
     read_again = Signal(object)  # receiving.Delivery
-    ended = Signal(str)  # the delivery is no longer open: why
 
     def __init__(self, shop: Shop, delivery_id: int, place: Place, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,26 +64,14 @@ class Counting(QObject):
         self.place = place
         self.times: Qty | None = None
         self.stuck = ""
-        self.rows: list[CountRow] = []
-        self.totals = Totals()
-        self.look_at: list[LookAt] = []
-        self._rules: Rules = NO_RULES
-        self._lines: dict[ItemId, Line] = {}
-        self._held: dict[ItemId, DeliveryRow] = {}
-        self._orders: set[int] = set()
-        self._shown: dict[ItemId, CountRow] = {}
-        self._unknown: Counter[str] = Counter()  # read, in thousandths
-        self._since: list[CountLine] = []
-        self._written: set[str] = set()
-        self._good: Counter[ItemId] = Counter()
-        self._damaged: Counter[ItemId] = Counter()
-        self._new_unknown: Counter[str] = Counter()
+        self.tally = Tally()
         self._lotless: Counter[ItemId] = Counter()
         self._lots: dict[ItemId, tuple[str, Day]] = {}
         self._last: _Shown | None = None
         self._turn = ""
         self._selected = ""
         self.steps = Steps(self)
+        self._look_ups = LookUps(shop, self)
         self.outbox = Outbox(shop, delivery_id, self)
         self.outbox.written.connect(self._batch_written)
         self.outbox.refused.connect(self._line_lost)
@@ -118,7 +81,7 @@ class Counting(QObject):
         shop.read(items.code_rules_of, then=self._begin, asked_by=self)
 
     def _begin(self, rules: Rules) -> None:
-        self._rules = rules
+        self._look_ups.rules = rules
         self.steps.start()
 
     @property
@@ -130,10 +93,12 @@ class Counting(QObject):
 
     def read(self) -> None:
         """Read the delivery again; what is written by now is then part of what was read."""
-        known = {line.key for line in self._since} & self._written
+        known = self.tally.known()
 
         def then(delivery: receiving.Delivery) -> None:
-            self._read_done(delivery, known)
+            self.tally.take_over(delivery, known)
+            self.changed.emit()
+            self.read_again.emit(delivery)
 
         self._shop.read(
             receiving.delivery, self.delivery_id, then=then, key=("receive-delivery", id(self)), asked_by=self
@@ -148,56 +113,11 @@ class Counting(QObject):
         if not self._pause.isActive():
             self._pause.start()
 
-    def _read_done(self, delivery: receiving.Delivery, known: set[str]) -> None:
-        self._since = [line for line in self._since if line.key not in known]
-        self._written -= known
-        self._lines = {line.item_id: line for line in view.lines_of(delivery, self._lines)}
-        self._orders = {order.order_id for order in delivery.orders}
-        self._unknown = Counter({code: int(qty) for code, qty in delivery.unknown})
-        self._good.clear()
-        self._damaged.clear()
-        self._new_unknown.clear()
-        for line in self._since:
-            self._add_to_sums(line, 1)
-        self._held.clear()
-        self._shown.clear()
-        for item_id in self._lines:
-            self._compare(item_id)
-        self._rebuild()
-        self.read_again.emit(delivery)
-
-    def _compare(self, item_id: ItemId) -> None:
-        line = self._lines[item_id]
-        held = view.compared(line, Qty(self._good[item_id]), Qty(self._damaged[item_id]))
-        if held is None:
-            self._held.pop(item_id, None)
-            self._shown.pop(item_id, None)
-        else:
-            self._held[item_id] = held
-            self._shown[item_id] = view.row_of(line, held)
-
-    def _rebuild(self) -> None:
-        codes = self._unknown + self._new_unknown
-        unknown = [view.unknown_row(code, Qty(qty)) for code, qty in codes.items() if qty > 0]
-        held = [(self._lines[item_id], self._held[item_id]) for item_id in self._lines if item_id in self._held]
-        self.rows = [*unknown, *(self._shown[line.item_id] for line, _one in held)]
-        self.look_at = [LookAt(row.key, row.name, row.code) for row in unknown]
-        self.look_at += [one for one in (view.look_at(line, row) for line, row in held) if one is not None]
-        ordered = [(line, row) for line, row in held if line.ordered is not None]
-        self.totals = Totals(
-            Qty(sum(row.counted for _line, row in held)),
-            Qty(sum(row.ordered for _line, row in ordered)),
-            sum(1 for _line, row in ordered if row.counted >= row.ordered),
-            len(ordered),
-            len(self.look_at),
-        )
-        self.changed.emit()
-
     # -- scans and typed lines --------------------------------------------------------------------------------------
 
     def scan(self, scan: Scan) -> None:
         """Take a scan: it is counted, or becomes a red row, after those before it."""
-        self.steps.then_do(lambda: self._look_up(scan.code, self._take_times(), aim=scan.aim))
+        self.steps.then_do(lambda: self._look_ups.code(scan.code, self._take_times(), aim=scan.aim))
 
     def type(self, text: str) -> None:
         """Take a typed line: a code, ``24*CODE``, ``24*``, ``*5``, words; what it cannot be goes back."""
@@ -207,16 +127,16 @@ class Counting(QObject):
         try:
             entry = parse_entry(text)
         except Refused as error:
-            self._say("bad", error.sentence())
+            self.say("bad", error.sentence())
             self.line_refused.emit(text)
             return
         match entry.kind:
             case EntryKind.CODE:
-                self._look_up(entry.text, entry.qty if entry.multiplied else self._take_times(), typed=True)
+                self._look_ups.code(entry.text, entry.qty if entry.multiplied else self._take_times(), typed=True)
             case EntryKind.WORDS:
                 if entry.multiplied:
                     self.set_times(entry.qty)
-                self._search(entry.text)
+                self._look_ups.words(entry.text)
             case EntryKind.TIMES:
                 self.set_times(entry.qty)
             case EntryKind.SET_QTY:
@@ -224,7 +144,7 @@ class Counting(QObject):
             case EntryKind.MORE | EntryKind.LESS:
                 self.step(1 if entry.kind == EntryKind.MORE else -1)
             case _:
-                self._say("bad", _("That means nothing here. Type a code, words, 24* or *5."))
+                self.say("bad", _("That means nothing here. Type a code, words, 24* or *5."))
                 self.line_refused.emit(text)
 
     def set_times(self, qty: Qty | None) -> None:
@@ -238,94 +158,33 @@ class Counting(QObject):
             self.set_times(None)
         return ONE if qty is None else qty
 
-    def _look_up(self, code: str, times: Qty, *, typed: bool = False, aim: str = "") -> None:
-        ticket, busy = self.steps.hold(lambda: self._add_unknown(code, times))
-
-        def then(looked: Looked) -> None:
-            if not self.steps.holds(ticket):
-                return
-            if looked.found is not None:
-                self._take(looked.found, times, code)
-            elif looked.place is not None:
-                self.use_place(looked.place)
-            elif looked.order_id is not None:
-                self._came_too(looked.order_id, code)
-            elif typed and not any(character.isdigit() for character in code):
-                self._search(code)
-                return
-            else:
-                self._add_unknown(code, times)
-            self.steps.release(ticket)
-
-        def failed(error: ShopError) -> None:
-            if self.steps.holds(ticket):
-                self._add_unknown(code, times)
-                self._say("bad", error.sentence())
-                self.steps.release(ticket)
-
-        self._shop.read(
-            look_up, aim + code, self.place.id, self._rules, then=then, failed=failed, busy=busy, asked_by=self
-        )  # fmt: skip
-
-    def _came_too(self, order_id: int, number: str) -> None:
-        """The paper of an order was scanned: it came with this delivery, unless it is in it already."""
-        if order_id in self._orders:
-            self._say("info", _("{number} is in this delivery already.").format(number=number.upper()))
-            self.scanned.emit("", True)
-            return
-
-        def added(_started: object) -> None:
-            self._say("ok", _("{number} came with this delivery.").format(number=number.upper()))
-            self.scanned.emit("", True)
-            self.read()
-
-        self._shop.run(receiving_service.add_order, self.delivery_id, order_id, then=added, asked_by=self)
-
-    def _search(self, text: str) -> None:
-        ticket, busy = self.steps.hold()
-
-        def then(hits: list[search.Hit]) -> None:
-            if self.steps.holds(ticket):
-                self.looked_up.emit(text, hits)
-                self.steps.release(ticket)
-
-        self._shop.read(search.find_or_nearest, text, self.place.id, then=then, busy=busy, asked_by=self)
-
     def choose(self, item_id: ItemId, unknown: str = "") -> None:
         """Count an item picked from a list, or settle the red row ``unknown`` with it."""
         self.steps.then_do(lambda: self._choose(item_id, unknown))
 
     def _choose(self, item_id: ItemId, unknown: str) -> None:
-        times = ONE if unknown else self._take_times()
-        ticket, busy = self.steps.hold()
+        if unknown:
+            self._look_ups.by_id(item_id, lambda found: self._settle(found, unknown[1:]))
+        else:
+            times = self._take_times()
+            self._look_ups.by_id(item_id, lambda found: self.take(found, times, ""))
 
-        def then(found: items.Found | None) -> None:
-            if not self.steps.holds(ticket):
-                return
-            if found is not None and unknown:
-                code = unknown[1:]
-                qty = Qty((self._unknown + self._new_unknown)[code])
-                if qty > 0:
-                    self._add(CountLine(new_key(), None, Qty(-qty), code))
-                    self._take(found, qty, code)
-                    self._give_code(found.id, code)
-            elif found is not None:
-                self._take(found, times, "")
-            self.steps.release(ticket)
+    def _settle(self, found: items.Found, code: str) -> None:
+        qty = self.tally.unknown(code)
+        if qty > 0:
+            self._add(CountLine(new_key(), None, Qty(-qty), code))
+            self.take(found, qty, code)
+            # The code belongs to the item from now on, where the person may say so and it is free.
+            self._shop.run(item_services.add_code, found.id, code, failed=lambda _error: None, asked_by=self)
 
-        self._shop.read(items.by_id, item_id, self.place.id, then=then, busy=busy, asked_by=self)
-
-    def _give_code(self, item_id: ItemId, code: str) -> None:
-        """Let the code belong to the item from now on, where the person may say so and it is free."""
-        self._shop.run(item_services.add_code, item_id, code, failed=lambda _error: None, asked_by=self)
-
-    def _take(self, found: items.Found, times: Qty, code: str) -> None:
+    def take(self, found: items.Found, times: Qty, code: str) -> None:
+        """Count what a code stands for, ``times`` times."""
         once = found.qty
         if found.embedded in (Kind.WEIGHT, Kind.COUNT):
             once = Qty(found.amount)
         qty = Qty(times * once // QTY_SCALE)
         if not qty or qty > MAX_QTY:
-            self._say("bad", _("{qty} of {item} cannot be counted at once. Check the code's pack.").format(
+            self.say("bad", _("{qty} of {item} cannot be counted at once. Check the code's pack.").format(
                 qty=fmt.qty(qty), item=found.name
             ))  # fmt: skip
             self.scanned.emit("", False)
@@ -346,14 +205,14 @@ class Counting(QObject):
                 qty=fmt.qty(qty), n=fmt.qty(times)
             )  # fmt: skip
         self._add(line)
-        held = self._held.get(found.id)
+        held = self.tally.held.get(found.id)
         good = held is not None and not held.to_decide and not expired
         if expired:
             words = _("expired {day}").format(day=fmt.day(trace.expires))
-            self._say("warn", _("{item} expired on {day}.").format(item=found.name, day=fmt.day(trace.expires)),
+            self.say("warn", _("{item} expired on {day}.").format(item=found.name, day=fmt.day(trace.expires)),
                       _("It is counted. Set it aside or refuse it with “Damaged”."))  # fmt: skip
         elif not good and held is not None:
-            asked = view.look_at(self._lines[found.id], held)
+            asked = view.look_at(self.tally.lines[found.id], held)
             words = f"{words}: {asked.words}" if asked is not None else words
         self._note(view.key_of(found.id), words, "ok" if good else "bad", code or found.code)
         if self._lotless[found.id] and found.tracks == LOTS:
@@ -361,15 +220,10 @@ class Counting(QObject):
 
     def _know(self, found: items.Found) -> None:
         pack = found.qty if found.embedded is None else ONE
-        if found.id in self._lines:
-            line = self._lines[found.id]
-            self._lines[found.id] = line._replace(pack=max(line.pack, pack))
-        else:
-            self._lines[found.id] = Line(
-                found.id, found.sku, found.name, found.code, pack, None, ZERO_QTY, ZERO_QTY
-            )  # fmt: skip
+        self.tally.know(Line(found.id, found.sku, found.name, found.code, pack, None, ZERO_QTY, ZERO_QTY))
 
-    def _add_unknown(self, code: str, times: Qty) -> None:
+    def add_unknown(self, code: str, times: Qty) -> None:
+        """Keep a code that nobody knows as a red row."""
         self._add(CountLine(new_key(), None, times, code))
         self._note(f"u{code}", "", "bad", code)
         self._shop.run(item_services.record_unknown, code, failed=lambda _error: None, asked_by=self)
@@ -384,33 +238,18 @@ class Counting(QObject):
     # -- lines of the count -----------------------------------------------------------------------------------------
 
     def _add(self, line: CountLine) -> None:
-        self._since.append(line)
-        self._add_to_sums(line, 1)
-        self._show_again(line)
+        self.tally.add(line)
+        self.changed.emit()
         self.outbox.add(line)
 
-    def _add_to_sums(self, line: CountLine, sign: int) -> None:
-        if line.item_id is None:
-            self._new_unknown[line.code] += sign * line.qty
-        elif line.condition is Condition.DAMAGED:
-            self._damaged[line.item_id] += sign * line.qty
-        else:
-            self._good[line.item_id] += sign * line.qty
-
-    def _show_again(self, line: CountLine) -> None:
-        if line.item_id is not None and line.item_id in self._lines:
-            self._compare(line.item_id)
-        self._rebuild()
-
     def _batch_written(self, lines: list[CountLine]) -> None:
-        self._written.update(line.key for line in lines)
+        self.tally.wrote(lines)
         self.read_soon()
 
     def _line_lost(self, line: CountLine, why: str) -> None:
-        self._since = [one for one in self._since if one.key != line.key]
-        self._add_to_sums(line, -1)
-        self._show_again(line)
-        self._say("bad", why)
+        self.tally.take_off(line)
+        self.changed.emit()
+        self.say("bad", why)
         self.scanned.emit("" if line.item_id is None else view.key_of(line.item_id), False)
         self.read_soon()
 
@@ -437,10 +276,10 @@ class Counting(QObject):
     def step(self, by: int) -> None:
         """Count one more or one less of the selected row."""
         item_id = self._item(self._selected)
-        if item_id is None or item_id not in self._held:
+        if item_id is None or item_id not in self.tally.held:
             return
-        if by < 0 and self._held[item_id].good < ONE:
-            self._say("warn", _("Nothing is left to take back."))
+        if by < 0 and self.tally.held[item_id].good < ONE:
+            self.say("warn", _("Nothing is left to take back."))
             self.scanned.emit(self._selected, False)
             return
         self._count_by_hand(item_id, Qty(by * ONE), _("one more") if by > 0 else _("one less"))
@@ -448,11 +287,11 @@ class Counting(QObject):
     def set_qty(self, key: str, qty: Qty) -> None:
         """Set how many of a row were counted in all."""
         item_id = self._item(key)
-        held = self._held.get(item_id) if item_id is not None else None
+        held = self.tally.held.get(item_id) if item_id is not None else None
         if item_id is None or held is None:
             return
         if qty < held.damaged:
-            self._say("warn", _("{qty} of them are damaged. Take those back first.").format(qty=fmt.qty(held.damaged)))
+            self.say("warn", _("{qty} of them are damaged. Take those back first.").format(qty=fmt.qty(held.damaged)))
             return
         change = Qty(qty - held.counted)
         if change:
@@ -460,30 +299,29 @@ class Counting(QObject):
 
     def _count_by_hand(self, item_id: ItemId, qty: Qty, words: str) -> None:
         self._add(CountLine(new_key(), item_id, qty, location_id=self.place.id))
-        asks = self._held[item_id].to_decide if item_id in self._held else ()
-        self._note(view.key_of(item_id), words, "bad" if asks and qty > 0 else "ok", self._lines[item_id].code)
+        asks = self.tally.held[item_id].to_decide if item_id in self.tally.held else ()
+        self._note(view.key_of(item_id), words, "bad" if asks and qty > 0 else "ok", self.tally.lines[item_id].code)
 
     def good_of(self, key: str) -> Qty:
         """Return how many undamaged ones are counted of a row."""
-        item_id = self._item(key)
-        return self._held[item_id].good if item_id in self._held and item_id is not None else ZERO_QTY
+        return self.tally.good(self._item(key))
 
     def add_damaged(self, key: str, qty: Qty, note: str) -> str:
         """Count so many as damaged, of those that were counted where there are; return the scan's key."""
         item_id = self._item(key)
         assert item_id is not None
-        from_good = Qty(min(qty, self._held[item_id].good)) if item_id in self._held else ZERO_QTY
+        from_good = Qty(min(qty, self.tally.held[item_id].good)) if item_id in self.tally.held else ZERO_QTY
         if from_good:
             self._add(CountLine(new_key(), item_id, Qty(-from_good), location_id=self.place.id))
         line = CountLine(new_key(), item_id, qty, condition=Condition.DAMAGED, note=note)
         self._add(line)
-        self._note(key, _("{qty} damaged").format(qty=fmt.qty(qty)), "bad", self._lines[item_id].code)
+        self._note(key, _("{qty} damaged").format(qty=fmt.qty(qty)), "bad", self.tally.lines[item_id].code)
         return line.key
 
     def skip(self, key: str) -> None:
         """Drop an unknown code: it was a misread, or it is nobody's."""
         code = key[1:]
-        qty = (self._unknown + self._new_unknown)[code]
+        qty = self.tally.unknown(code)
         if qty > 0:
             self._add(CountLine(new_key(), None, Qty(-qty), code))
 
@@ -503,11 +341,6 @@ class Counting(QObject):
         item_id = self._item(key)
         return self._lots.get(item_id, ("", NO_DAY)) if item_id is not None else ("", NO_DAY)
 
-    def lot_of(self, item_id: ItemId) -> tuple[str, Day | None]:
-        """Return the lot that labels of an item name."""
-        lot, expires = self._lots.get(item_id, ("", NO_DAY))
-        return lot, expires or None
-
     def name_lot(self, key: str, lot: str, expires: Day) -> None:
         """Say to which lot the goods belong that were counted without one."""
         item_id = self._item(key)
@@ -521,13 +354,13 @@ class Counting(QObject):
             CountLine(new_key(), item_id, qty, lot=lot, expires=expires or None, location_id=self.place.id)
         )  # fmt: skip
         if expires and expires < clock.day_of(clock.now()):
-            self._say("warn", _("That day is past: these goods have expired."))
+            self.say("warn", _("That day is past: these goods have expired."))
             self.scanned.emit(key, False)
 
     def use_place(self, place: Place) -> None:
         """Put what is counted next at a place."""
         self.place = place
-        self._say("ok", _("What is counted next goes to {place}.").format(place=place.name))
+        self.say("ok", _("What is counted next goes to {place}.").format(place=place.name))
         self.scanned.emit("", True)
         self.changed.emit()
 
@@ -544,9 +377,9 @@ class Counting(QObject):
 
     def card_of(self, row: CountRow | None) -> LastScan | None:
         """Return what the card shows of a row."""
-        if row is None or row.item_id is None or row.item_id not in self._held:
+        if row is None or row.item_id is None or row.item_id not in self.tally.held:
             return None
-        line, held = self._lines[row.item_id], self._held[row.item_id]
+        line, held = self.tally.lines[row.item_id], self.tally.held[row.item_id]
         last = self._last if self._last is not None and self._last.key == row.key else None
         code = (last.code if last is not None else "") or line.code
         second = f"{line.sku} · {code}" if code and code != line.sku else line.sku
@@ -557,20 +390,9 @@ class Counting(QObject):
 
     def choices_of(self, row: CountRow) -> list[Asked]:
         """Return what may be decided about a row."""
-        held = self._held.get(row.item_id) if row.item_id is not None else None
+        held = self.tally.held.get(row.item_id) if row.item_id is not None else None
         return view.asked(held) if held is not None else []
 
-    def came(self) -> list[tuple[ItemId, Qty]]:
-        """Return what came of each item and stays."""
-        return [(row.item_id, Qty(row.good_in + row.set_aside)) for row in self._held.values() if row.counted]
-
-    def held(self) -> list[tuple[Line, DeliveryRow]]:
-        """Return every line with how it stands."""
-        return [(self._lines[item_id], row) for item_id, row in self._held.items()]
-
-    def _say(self, level: str, fact: str, plain: str = "") -> None:
+    def say(self, level: str, fact: str, plain: str = "") -> None:
+        """Say something in the message bar; the last word replaces the one before."""
         self._shop.say(level, fact, plain, key="receive")
-
-    def look_elsewhere(self, changes: Changes) -> None:
-        """Read again when another station counted."""
-        self.read_soon()

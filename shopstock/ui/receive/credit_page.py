@@ -71,6 +71,7 @@ class CreditPage(Page):
         self.supplier = QComboBox()
         self.number, self.day = QLineEdit(), QLineEdit()
         self.number.setMaxLength(80)
+        self.day.setMinimumWidth(124)
         self.net, self.tax = fields.MoneyEdit(_("Net")), fields.MoneyEdit(_("Tax"))
         for place, (name, field) in enumerate(
             (

@@ -126,6 +126,8 @@ class InvoicePage(Page):
         for field in (self.number, self.day, self.due_day, self.rate, self.tax):
             field.textChanged.connect(lambda _text: self._look())
         self.day.setPlaceholderText(_("year-month-day"))
+        for field in (self.day, self.due_day):
+            field.setMinimumWidth(124)
         column.addLayout(grid)
         self._said = sentence()
         self.all_key = fields.Button(_("As received"), icon="check", on_click=self._all)

@@ -83,9 +83,9 @@ class LabelsPage(QWidget):
             _("Labels for what came"),
             (
                 Column("name", _("Item"), weight=theme.MEDIUM, second="sku"),
-                Column("code", _("Code"), width=200, chips=_no_code),
-                Column("came", _("Counted"), "qty", 96, token="ink2"),
-                Column("copies", _("Labels"), "qty", 110, theme.SEMIBOLD),
+                Column("code", _("Code"), width=164, chips=_no_code),
+                Column("came", _("Counted"), "qty", 80, token="ink2"),
+                Column("copies", _("Labels"), "qty", 84, theme.SEMIBOLD),
             ),
             FigureColumn("copies", "qty"),
         )
@@ -114,9 +114,9 @@ class LabelsPage(QWidget):
         every.setSpacing(theme.S2)
         self.none_key = TillButton(_("None"), height=theme.CONTROL, centered=True)
         self.none_key.clicked.connect(lambda: self._all(lambda _row: Qty(0)))
-        self.each_key = TillButton(_("One each"), height=theme.CONTROL, centered=True)
+        self.each_key = TillButton(_("1 each"), height=theme.CONTROL, centered=True)
         self.each_key.clicked.connect(lambda: self._all(lambda _row: ONE))
-        self.every_key = TillButton(_("Every piece"), height=theme.CONTROL, centered=True)
+        self.every_key = TillButton(_("All"), height=theme.CONTROL, centered=True)
         self.every_key.clicked.connect(lambda: self._all(_whole))
         for key in (self.none_key, self.each_key, self.every_key):
             every.addWidget(key)

@@ -156,9 +156,9 @@ class LastScanCard(QWidget):
         rows.setSpacing(theme.S2)
         for keys in ((self.less_key, self.more_key, self.set_key), (self.damaged_key, self.label_key)):
             row = QHBoxLayout()
-            row.setSpacing(theme.S2)
+            row.setSpacing(theme.S1)
             for key in keys:
-                row.addWidget(key, 3 if key is self.set_key else 5)
+                row.addWidget(key, {self.set_key: 6, self.more_key: 12}.get(key, 11))
             rows.addLayout(row)
         return rows
 

@@ -16,6 +16,9 @@ from shopstock.core.text import _
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui.shop import Shop
 
+#: A page of less than so many pixels is narrow.
+NARROW = 1_000
+
 
 class Page(QWidget):
     """One page. ``left`` asks to go back to the start page, ``page_asked`` for another page."""
@@ -77,6 +80,15 @@ class Page(QWidget):
             self.escape()
             return
         super().keyPressEvent(event)
+
+
+def narrow_side(side: QFrame, narrow: bool) -> None:
+    """Give the card beside a table its width, and less padding where the window is narrow."""
+    edge = theme.S4 if narrow else theme.S6
+    side.setFixedWidth(312 if narrow else 368)
+    layout = side.layout()
+    if layout is not None:
+        layout.setContentsMargins(edge, edge, edge, edge)
 
 
 def new_key() -> str:

@@ -53,9 +53,9 @@ class Questions(QObject):
     def decide_selected(self) -> None:
         """F3: decide about the selected row, or the first that waits."""
         row = self._row()
-        waiting = {about.key for about in self._counting.look_at}
+        waiting = {about.key for about in self._counting.tally.look_at}
         if row is None or row.key not in waiting:
-            first = next((one for one in self._counting.rows if one.key in waiting), None)
+            first = next((one for one in self._counting.tally.rows if one.key in waiting), None)
             if first is not None:
                 self._page.table.select(self._page.table.count_rows.index_of(first.key))
                 row = first
@@ -183,7 +183,7 @@ class Questions(QObject):
 
     def cure(self, key: str, how: str) -> None:
         """Find, new item, skip: settle an unknown code."""
-        row = next((one for one in self._counting.rows if one.key == key), None)
+        row = next((one for one in self._counting.tally.rows if one.key == key), None)
         if row is None:
             return
         if how == "find":

@@ -92,6 +92,7 @@ class ReceiveScreen(QWidget):
 
     def show_start(self) -> None:
         """Go back to the deliveries; a delivery on show is paused."""
+        self._shop.unsay("receive")
         wizard, self.wizard = self.wizard, None
         self._stack.setCurrentWidget(self.start)
         if wizard is not None:
@@ -115,6 +116,7 @@ class ReceiveScreen(QWidget):
         page = self._built[name]
         if page.permission is not None and not page.may(page.permission):
             return
+        self._shop.unsay("receive")
         self._stack.setCurrentWidget(page)
         page.came_into_view()
 

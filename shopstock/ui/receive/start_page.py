@@ -19,7 +19,7 @@ from shopstock.queries import purchase, receiving, suppliers
 from shopstock.queries.suppliers import SupplierRow
 from shopstock.ui import fields, icons, sounds, theme
 from shopstock.ui import format as fmt
-from shopstock.ui.receive.page import Page, card, heading, sentence, table_card
+from shopstock.ui.receive.page import NARROW, Page, card, heading, narrow_side, sentence, table_card
 from shopstock.ui.rows import Chip, Column, RowsModel
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.sell.totals import hairline
@@ -27,7 +27,6 @@ from shopstock.ui.shop import Shop
 from shopstock.ui.table import RowDelegate, Table
 
 _ANY = QModelIndex | QPersistentModelIndex
-_SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 _SHOWN = 3
 
 
@@ -169,7 +168,7 @@ class StartPage(Page):
         self.reference.setMaxLength(80)
         self.reference.setPlaceholderText(_("Delivery note"))
         self.reference.setAccessibleName(_("Delivery note"))
-        self.without_key = TillButton(_("Receive without an order"), icon="plus", keycap="Ctrl+N", height=theme.CONTROL)
+        self.without_key = TillButton(_("Without an order"), icon="plus", keycap="Ctrl+N", height=theme.CONTROL)
         self.without_key.clicked.connect(self.begin_without_order)
         for part in (self.supplier, self.reference, self.without_key):
             column.addWidget(part)
@@ -324,7 +323,7 @@ class StartPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+        narrow_side(self.side, self.width() < NARROW)
 
 
 def _late_chip(row: ExpectedRow) -> list[Chip]:

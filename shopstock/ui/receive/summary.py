@@ -51,20 +51,20 @@ def charges(delivery: Delivery) -> list[Charge]:
 
 def waits(counting: Counting) -> str:
     """Say what has to be settled before posting; empty when nothing has."""
-    if not counting.totals.counted:
+    if not counting.tally.totals.counted:
         return _("Nothing is counted yet.")
-    if counting.look_at:
-        first = counting.look_at[0]
+    if counting.tally.look_at:
+        first = counting.tally.look_at[0]
         return ngettext(
             "{name} waits: {words}. F3 decides.", "{name} waits: {words}, and {n} more. F3 decides.",
-            len(counting.look_at),
-        ).format(name=first.name, words=first.words, n=fmt.number(len(counting.look_at) - 1))  # fmt: skip
+            len(counting.tally.look_at),
+        ).format(name=first.name, words=first.words, n=fmt.number(len(counting.tally.look_at) - 1))  # fmt: skip
     return ""
 
 
 def before(delivery: Delivery, counting: Counting, sees_cost: bool, digits: int) -> list[Said]:
     """Say what posting will do."""
-    held = counting.held()
+    held = counting.tally.pairs()
     ordered = sum(1 for line, row in held if line.ordered is not None and row.good_in)
     free = sum(1 for line, row in held if line.ordered is None and row.good_in)
     said = []
@@ -137,7 +137,7 @@ def after(delivery: Delivery, counting: Counting, posted: Posted, sees_cost: boo
     ]
     for one in posted.settled:
         said.append(Said(*settled_words(fmt.qty(one.qty), one.name, one.more if sees_cost else None, digits), "coins"))
-    said += _groups(counting.held())
+    said += _groups(counting.tally.pairs())
     if posted.without_code:
         count = len(posted.without_code)
         words = ngettext("{n} item has no code yet", "{n} items have no code yet", count)

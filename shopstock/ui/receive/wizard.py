@@ -26,15 +26,15 @@ from shopstock.ui.receive.count_page import CountPage
 from shopstock.ui.receive.counting import Counting
 from shopstock.ui.receive.labels_page import Came, LabelsPage
 from shopstock.ui.receive.order_page import OrderPage
-from shopstock.ui.receive.page import Page
+from shopstock.ui.receive.page import NARROW, Page, narrow_side
 from shopstock.ui.receive.post_page import PostPage, ResultPage
 from shopstock.ui.receive.step_bar import StepBar
+from shopstock.ui.receive.view import key_of
 from shopstock.ui.shop import Shop
 
 ORDER, COUNT, LABELS, COSTS, POST = range(5)
 _STEPS = {Step.COUNT: COUNT, Step.LABELS: LABELS, Step.COSTS: COSTS, Step.POST: POST}
 _NAMES = {place: step for step, place in _STEPS.items()}
-_SIDE, _SIDE_NARROW, _NARROW = 368, 312, 1_000
 
 
 class Wizard(Page):
@@ -131,7 +131,11 @@ class Wizard(Page):
             place = _STEPS[delivery.step]
             self._show_step(LABELS if place == COSTS and not self.sees_cost else place)
         self.labels.show_came(
-            [Came(item_id, qty, *self.counting.lot_of(item_id)) for item_id, qty in self.counting.came() if qty]
+            [
+                Came(item_id, qty, *self.counting.last_lot(key_of(item_id)))
+                for item_id, qty in self.counting.tally.came()
+                if qty
+            ]
         )
         if self.sees_cost:
             self.costs.show_costs(
@@ -146,8 +150,8 @@ class Wizard(Page):
             if delivery.state is DeliveryState.POSTED
             else _("{title} was given up at another desk.")
         )
-        self._shop.say("info", said.format(title=title_of(delivery)), key="receive")
         self.left.emit()
+        self._shop.say("info", said.format(title=title_of(delivery)), key="receive")
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
@@ -248,7 +252,7 @@ class Wizard(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for side in (self.order.side, self.labels.side, self.costs.side):
-            side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+            narrow_side(side, self.width() < NARROW)
 
     # -- ending -----------------------------------------------------------------------------------------------------
 
@@ -294,8 +298,8 @@ class Wizard(Page):
 
     def _abandoned(self, _changes: Changes) -> None:
         self._posting = True
-        self._shop.say("ok", _("The delivery is given up. Nothing was booked in."), key="receive")
         self.left.emit()
+        self._shop.say("ok", _("The delivery is given up. Nothing was booked in."), key="receive")
 
 
 def title_of(delivery: receiving.Delivery) -> str:

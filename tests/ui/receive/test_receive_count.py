@@ -70,7 +70,7 @@ def test_an_unknown_code_is_skipped_or_becomes_an_item(room: BackRoom, stocked: 
     pencil = room.value("SELECT sku FROM item WHERE name = 'Pencil'")
     assert room.rows()[pencil][:2] == ("2", "–")
     assert room.value("SELECT code FROM item_code c JOIN item i ON i.id = c.item_id WHERE i.name = 'Pencil'")
-    assert not [row for row in room.wizard.counting.rows if row.unknown]
+    assert not [row for row in room.wizard.counting.tally.rows if row.unknown]
 
 
 def test_esc_loses_nothing_and_typed_figures_change_the_row(room: BackRoom, stocked: Stocked) -> None:

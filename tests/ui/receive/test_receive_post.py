@@ -67,7 +67,7 @@ def test_a_charge_becomes_part_of_the_cost(room: BackRoom, stocked: Stocked) -> 
     room.fill("Amount of the charge", "4.56")
     shares = {row.sku: row.share for row in room.wizard.costs.table.rows()}
     assert shares == {"CN-0201": 26_400, "CN-0203": 19_200}
-    room.click("Add the charge")
+    room.click("Add")
     room.press(Key.Key_F9)
     room.press(Key.Key_F9)
     room.wait(lambda: room.reads("Posted: order"))
