@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from shopstock.core import codes
 from shopstock.core.acting import Acting
 from shopstock.core.cart_lines import Goods as CartGoods
 from shopstock.core.document import Goods, Head
@@ -26,6 +27,7 @@ from shopstock.queries import supplier_invoices as supplier_invoices_query
 from shopstock.queries.supplier_invoices import Uninvoiced
 from shopstock.sample_goods import SampleItem
 from shopstock.services import (
+    items,
     order_lines,
     purchase,
     receive,
@@ -63,6 +65,8 @@ TERMS = {
 USUAL = Terms(4, (4, 5))
 #: Suppliers whose last order has not come when the shop is left.
 LATE_AT_THE_END = ("Green Valley Produce", "Northfield Dairy")
+#: Suppliers whose next order is a draft already; what is low of the others waits in the list.
+DRAFTED_AT_THE_END = ("Bright & Sons", "Riverside Drinks")
 #: What the suppliers of these categories deliver bears a lot and a last day: (shortest, longest) life in days.
 SHELF_LIFE = {"Dairy and eggs": (12, 30), "Frozen": (120, 260)}
 
@@ -138,6 +142,14 @@ class Buyer:
                 line.goods.item_id, f"{item.supplier[:2].upper()}{1000 + number * 3}", item.cost, pack, breaks=breaks
             )
             suppliers.save_supplier_item(self._db, self._acting, self._suppliers[item.supplier], fields)
+            self._code_of_pack(line, pack)
+
+    def _code_of_pack(self, line: Line, pack: Qty) -> None:
+        """Give a pack of six the code on its carton: the piece's own, with a 1 before it."""
+        code = self._db.value("SELECT code FROM item_code WHERE item_id = ? ORDER BY id LIMIT 1", (line.goods.item_id,))
+        if pack > ONE and code is not None and len(code) == 13:
+            body = f"1{code[:12]}"
+            items.add_code(self._db, self._acting, line.goods.item_id, body + codes.check_digit(body), pack)
 
     # -- a morning --------------------------------------------------------------------------------------------------
 
@@ -314,9 +326,9 @@ class Buyer:
 
     def leave_open(self, day: datetime) -> None:
         """Leave things as a shop is left at noon: an order due today half counted, drafts, goods on their way."""
-        today = [
-            order_id for order_id, at in sorted(self._due.items()) if at.date() <= (day + timedelta(days=3)).date()
-        ]
+        today = [order_id for order_id, at in self._due.items() if at.date() <= (day + timedelta(days=3)).date()]
+        # The largest is on the bench, the next one on its way.
+        today.sort(key=lambda order_id: (-len(self._open_lines(order_id)), order_id))
         for order_id in today[:1]:
             rows = self._open_lines(order_id)
             delivery_id = self._begin([order_id], day)
@@ -333,7 +345,8 @@ class Buyer:
             self._number += 1
             wanted = [(line_id, Qty(qty)) for line_id, qty in lines]
             receiving_ship.ship(self._db, self._acting, order_id, f"demo-ship-{self._number}", wanted)
-        purchase.propose(self._db, self._acting)
+        for supplier in DRAFTED_AT_THE_END:
+            purchase.propose(self._db, self._acting, self._suppliers[supplier])
 
 
 def reorder_point(item: SampleItem) -> Qty:
