@@ -130,7 +130,6 @@ class Wizard(Page):
             self._begun = True
             place = _STEPS[delivery.step]
             self._show_step(LABELS if place == COSTS and not self.sees_cost else place)
-        counting = self.counting
         self.labels.show_came(
             [
                 Came(item_id, qty, *self.counting.last_lot(key_of(item_id)))
