@@ -11,7 +11,8 @@ from shopstock.db.connection import Db
 _AT_ONCE = 500
 _ITEMS = (
     "SELECT i.id, i.sku, i.name,"
-    " coalesce((SELECT min(c.code) FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL), ''), i.price"
+    " coalesce((SELECT c.code FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL"
+    " ORDER BY c.qty <> 1000, c.id LIMIT 1), ''), i.price"
     " FROM item i WHERE i.id IN ({marks})"
 )
 

@@ -44,7 +44,8 @@ class DueRow(NamedTuple):
 
 _DUE = """
 SELECT {row}, i.id, i.sku, i.name,
-  coalesce((SELECT min(c.code) FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL), ''), i.price,
+  coalesce((SELECT c.code FROM item_code c WHERE c.item_id = i.id AND c.retired_at IS NULL
+            ORDER BY c.qty <> 1000, c.id LIMIT 1), ''), i.price,
   (SELECT p.old_price FROM price_change p WHERE p.item_id = i.id ORDER BY p.id DESC LIMIT 1),
   coalesce((SELECT sum(l.on_hand) FROM stock_level l JOIN location o ON o.id = l.location_id
     WHERE l.item_id = i.id AND o.kind = 'shop'), 0),
