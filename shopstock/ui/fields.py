@@ -64,6 +64,12 @@ class Button(QPushButton):
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
 
+    def setText(self, text: str) -> None:
+        """Show other words; beside them the icon keeps its distance."""
+        super().setText(text)
+        if self._icon_name:
+            self.setIconSize(QSize(26 if text else 20, 20))
+
     def set_key(self, key: str) -> None:
         """Show another key on the keycap."""
         self._key = key

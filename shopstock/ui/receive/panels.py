@@ -85,11 +85,17 @@ class LotPanel(SidePanel):
         form.add_field(_("Good until"), self.day)
         self.apply_key = action(_("Write it down"), self._apply, "outline")
         form.add_keys(self.apply_key)
-        self.lot.returnPressed.connect(self.day.setFocus)
+        self.lot.returnPressed.connect(self._to_day)
         self.day.returnPressed.connect(self._apply)
         self.add(form)
         self.parts.addStretch(1)
         self.first = self.lot
+        # What was named last is offered; a letter replaces it.
+        self.lot.selectAll()
+
+    def _to_day(self) -> None:
+        self.day.setFocus()
+        self.day.selectAll()
 
     def _apply(self) -> None:
         day = read_day(self.day.text())

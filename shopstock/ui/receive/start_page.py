@@ -215,7 +215,7 @@ class StartPage(Page):
         self._ticked &= {one.order_id for one in lists.expected}
         self._expected.set_rows(_expected_row(one, one.order_id in self._ticked) for one in lists.expected)
         shown = min(len(lists.open), _SHOWN)
-        self._open_card.setFixedHeight(2 + theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(shown, 1))
+        self._open_card.setFixedHeight(theme.S1 + theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(shown, 1))
         for part in (self._open_title, self._open_card):
             part.setVisible(bool(lists.open))
         for part in (self._expected_title, self._expected_card):
