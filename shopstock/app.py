@@ -102,15 +102,21 @@ def build(
     machine = machine if machine is not None else machine_settings()
     theme.apply(app, str(machine.value("window/appearance", "system")))
     theme.set_motion(str(machine.value("window/still", "false")).lower() not in ("true", "1"))
-    with open_shop(url) as db:
+    db = open_shop(url)
+    try:
         settings = settings_query.load(db)
         station = till_of(db, machine)
         acting = who_starts(db, as_name, station)
         at_station = acting.station_id if acting is not None else people.acting_for_owner(db, station).station_id
+    except BaseException:
+        db.close()
+        raise
     sounds.enable(settings.sounds)
     if settings.practice:
         banner = _("Practice mode: a copy of the shop. Nothing here is a real sale.")
-    shop = Shop(url, inline=inline, acting=acting)
+    if inline:
+        db.close()
+    shop = Shop(url, inline=inline, acting=acting, opened=None if inline else db)
     shop.settings = settings
     window = MainWindow(shop, machine, title=f"{settings.name} · shopstock", banner=banner)
     window.panels.station_id = at_station

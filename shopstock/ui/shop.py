@@ -45,6 +45,7 @@ def _wants_acting(fn: Callable[..., Any]) -> bool:
 class Shop(QObject):
     """The shop as the screens see it.
 
+    ``opened`` is a connection that the writer line takes over; see :class:`~shopstock.ui.shop_lines.Lines`.
     ``inline=True`` runs everything at once on the calling thread and raises what is a bug (for tests); then ``db`` may
     be handed in, and stays the caller's to close.
     """
@@ -64,7 +65,13 @@ class Shop(QObject):
     _delivered = Signal(object)
 
     def __init__(
-        self, url: str = "", *, inline: bool = False, db: Db | None = None, acting: Acting | None = None
+        self,
+        url: str = "",
+        *,
+        inline: bool = False,
+        db: Db | None = None,
+        opened: Db | None = None,
+        acting: Acting | None = None,
     ) -> None:
         super().__init__()
         self.url = url or (db.url if db is not None else "")
@@ -83,7 +90,7 @@ class Shop(QObject):
             if self._db is None:
                 self._db = connection.open_shop(url)
             return
-        self._lines = Lines(self.url, self._is_stale, self._post, self._tell_state)
+        self._lines = Lines(self.url, self._is_stale, self._post, self._tell_state, opened)
 
     # -- who acts, and the settings -------------------------------------------------------------------------------
 

@@ -59,7 +59,11 @@ def _explained(error: Exception) -> Exception:
 
 
 class Lines:
-    """The threads of one shop. ``post`` and ``tell_state`` are called on them, ``is_stale`` too."""
+    """The threads of one shop. ``post`` and ``tell_state`` are called on them, ``is_stale`` too.
+
+    ``opened`` is a connection for the writer line, which closes it: what other programs change from now on is told,
+    also while the first readers read. Without one that begins with the first write, or half a second from now.
+    """
 
     def __init__(
         self,
@@ -67,13 +71,18 @@ class Lines:
         is_stale: Callable[[Job], bool],
         post: Callable[[Job | Changes], None],
         tell_state: Callable[[bool, str], None],
+        opened: Db | None = None,
     ) -> None:
         self._url = url
+        self._watch = _Watch()
+        self._opened = opened
+        if opened is not None:
+            self._watch.begin(opened)
         self._is_stale, self._post, self._tell_state = is_stale, post, tell_state
         self._stopping = threading.Event()
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._open_dbs: set[Db] = set()
+        self._open_dbs: set[Db] = set() if opened is None else {opened}
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._write_line, name="writer", daemon=True)]
         self._threads += [
@@ -144,8 +153,7 @@ class Lines:
         return db
 
     def _write_line(self) -> None:
-        db: Db | None = None
-        watch = _Watch()
+        db, watch = self._opened, self._watch
         while True:
             try:
                 job = self._writes.get(timeout=POLL_SECONDS)

@@ -127,10 +127,17 @@ def test_changes_of_another_program_are_heard(shop: Shop, db_url: str, qtbot: An
     ready: list[str] = []
     shop.run(shop_name, then=ready.append)
     qtbot.waitUntil(lambda: bool(ready))
-    qtbot.wait(700)  # one look of the writer line, which polls every half second, so that it knows what was
-    with open_shop(db_url) as other, qtbot.waitSignal(shop.changed, timeout=4000) as heard, transaction(other):
+    with open_shop(db_url) as other, qtbot.waitSignal(shop.changed, timeout=20_000) as heard, transaction(other):
         other.run("UPDATE setting SET value = 'Elsewhere' WHERE key = 'name'")
     assert heard.args[0].topics == {ELSEWHERE}
+
+
+def test_changes_of_another_program_are_heard_from_the_first_moment(db_url: str, owner: Acting, qtbot: Any) -> None:
+    shop = Shop(db_url, acting=owner, opened=open_shop(db_url))
+    with open_shop(db_url) as other, qtbot.waitSignal(shop.changed, timeout=20_000) as heard, transaction(other):
+        other.run("UPDATE setting SET value = 'Elsewhere' WHERE key = 'name'")
+    assert heard.args[0].topics == {ELSEWHERE}
+    assert shop.close()
 
 
 def test_own_writes_are_not_taken_for_anothers(shop: Shop, qtbot: Any) -> None:
