@@ -15,6 +15,7 @@ from shopstock.core import acting as rights
 from shopstock.core.acting import Acting, Permission, Role
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Draft
+from shopstock.core.labels import Element, LabelTemplate, Part, Reason, SheetOptions, Wanted
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
@@ -32,6 +33,7 @@ from shopstock.services import (
     exchange_orders,
     exchange_suppliers,
     items,
+    labels,
     landed_cost,
     order_lines,
     parked,
@@ -54,6 +56,9 @@ from tests import builders as a
 from tests.till import PIN, goods, money, new_cart, pay, person, set_setting, sold
 
 Deed = Callable[[Db, Acting, int], object]
+
+
+LABEL = LabelTemplate("Small", (Element(Part.NAME),), 500, 250)
 
 
 def _some(item: int) -> list[a.Goods]:
@@ -90,6 +95,13 @@ DEEDS: dict[str, Deed] = {
     "items.set_price": lambda db, who, item: items.set_price(db, who, item, money("1")),
     "items.settle_unknown": lambda db, who, item: items.settle_unknown(db, who, 1, item),
     "items.update": lambda db, who, item: items.update(db, who, item, ItemFields(name="Other", sku="TEA")),
+    "labels.give_code": lambda db, who, item: labels.give_code(db, who, ItemId(item), another=True),
+    "labels.make_job": lambda db, who, item: labels.make_job(db, who, [Wanted(ItemId(item))], LABEL),
+    "labels.mark_done": lambda db, who, item: labels.mark_done(db, who, [ItemId(item)], Reason.PRICE),
+    "labels.queue": lambda db, who, item: labels.queue(db, who, [Wanted(ItemId(item))], LABEL),
+    "labels.remove_template": lambda db, who, item: labels.remove_template(db, who, 1),
+    "labels.save_template": lambda db, who, item: labels.save_template(db, who, LABEL),
+    "labels.sheets": lambda db, who, item: labels.sheets(db, who, [Wanted(ItemId(item))], LABEL, SheetOptions()),
     "landed_cost.post": lambda db, who, item: landed_cost.post(db, who, a.a_head("k"), [DocumentId(1)], money("1")),
     "order_lines.add": lambda db, who, item: order_lines.add(db, who, 1, ItemId(item)),
     "order_lines.remove_line": lambda db, who, item: order_lines.remove_line(db, who, 1, ItemId(item)),
@@ -201,7 +213,7 @@ def _functions() -> set[str]:
         module = importlib.import_module(f"shopstock.services.{info.name}")
         for name, function in vars(module).items():
             own = inspect.isfunction(function) and function.__module__ == module.__name__
-            if own and not name.startswith("_") and not name.endswith("_draft"):
+            if own and not name.startswith("_") and function.__annotations__.get("return") != "Draft":
                 if "acting" in inspect.signature(function).parameters:
                     found.add(f"{info.name}.{name}")
     return found
