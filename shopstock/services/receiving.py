@@ -29,7 +29,7 @@ from shopstock.services.receiving_ship import ship
 
 __all__ = [
     "CountLine", "Posted", "Started", "abandon", "add_order", "attach_photo", "count", "count_many", "decide", "post",
-    "remove_charge", "remove_order", "set_charge", "set_note", "set_price", "set_step", "ship", "start",
+    "remove_charge", "remove_order", "set_charge", "set_note", "set_price", "set_rate", "set_step", "ship", "start",
 ]  # fmt: skip
 
 _CHANGED = Changes(topics=TOPICS)
@@ -227,6 +227,22 @@ def set_price(
                 (delivery_id, item_id, price, int(zero_confirmed and not price)),
             )
     return Changes(items=frozenset((item_id,)), topics=TOPICS)
+
+
+def set_rate(db: Db, acting: Acting, delivery_id: int, rate: int) -> Changes:
+    """Say what one unit of the delivery's currency costs in the shop's money, in 1/1,000,000.
+
+    Raises ``Refused`` for a delivery in the shop's own money, and for a rate that cannot be.
+    """
+    acting.require(Permission.RECEIVE)
+    acting.require(Permission.SEE_COST)
+    if not 0 < rate <= purchasing.MAX_RATE:
+        raise Refused(_("A rate is above 0 and at most 1,000,000. Check it."))
+    with transaction(db):
+        if held(db, delivery_id).currency == settings.load(db).currency:
+            raise Refused(_("This delivery is in the shop's own money: one is one."))
+        db.run("UPDATE delivery SET rate = ? WHERE id = ?", (rate, delivery_id))
+    return _CHANGED
 
 
 def set_charge(

@@ -118,9 +118,9 @@ def _prices(
             continue
         parts = {part.order_line_id: part for part in rules.allocate(qty, [one.line for one in lines])}
         for one in lines:
-            price = Price(one.price, one.rate, one.zero_confirmed)
+            price = Price(one.price, delivery.rate, one.zero_confirmed)
             if own is not None:
-                price = Price(own[0], one.rate, own[1])
+                price = Price(own[0], delivery.rate, own[1])
             part = parts.get(one.line.order_line_id)
             if part is not None and part.qty > part.arrived and not (price.known and price.rate):
                 asked.append(item_id)

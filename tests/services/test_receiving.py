@@ -213,6 +213,25 @@ def test_a_foreign_order_is_booked_at_its_rate_and_a_changed_price_at_it_too(db:
     assert pool(db, two) == (1_000, 94_303)
 
 
+def test_the_rate_of_a_delivery_is_that_of_the_day_it_came(db: Db, owner: Acting) -> None:
+    supplier = a_supplier(db, owner, currency="EUR")
+    item = a.an_item(db, "ONE")
+    delivery = begin(db, owner, an_order(db, owner, supplier, [(item, 2, 10)], rate=857_300))
+    scan(db, owner, delivery, item, 2)
+    receiving.set_rate(db, owner, delivery, 900_000)
+    assert query.delivery(db, owner, delivery).rate == 900_000
+    for rate in (0, -1, 1_000_000_000_001):
+        with pytest.raises(Refused):
+            receiving.set_rate(db, owner, delivery, rate)
+    receiving.post(db, owner, delivery)
+    assert pool(db, item) == (2_000, 180_000)
+    with pytest.raises(Refused, match="posted"):
+        receiving.set_rate(db, owner, delivery, 1_000_000)
+    own = begin(db, owner, an_order(db, owner, a_supplier(db, owner, "Near"), [(item, 1, 1)]))
+    with pytest.raises(Refused, match="own money"):
+        receiving.set_rate(db, owner, own, 900_000)
+
+
 def test_lots_and_places_reach_the_ledger_and_corrections_are_taken_off(db: Db, owner: Acting) -> None:
     milk = a.an_item(db, "MILK", tracks="lot")
     cellar = a.a_location(db, "Cellar")

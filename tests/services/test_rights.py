@@ -139,6 +139,7 @@ DEEDS: dict[str, Deed] = {
     "receiving.set_charge": lambda db, who, item: receiving.set_charge(db, who, 1, "Freight", money("1")),
     "receiving.set_note": lambda db, who, item: receiving.set_note(db, who, 1, "N 1"),
     "receiving.set_price": lambda db, who, item: receiving.set_price(db, who, 1, ItemId(item), money("1")),
+    "receiving.set_rate": lambda db, who, item: receiving.set_rate(db, who, 1, 900_000),
     "receiving.set_step": lambda db, who, item: receiving.set_step(db, who, 1, Step.POST),
     "receiving.start": lambda db, who, item: receiving.start(db, who, "k", []),
     "receiving_count.attach_photo": lambda db, who, item: receiving.attach_photo(db, who, 1, "k", "none.jpg"),
