@@ -220,7 +220,7 @@ class Shop(RuleBasedStateMachine):
         )
         self._try(lambda: supplier_invoices.post_invoice(self.db, self.owner, fields))
 
-    @precondition(lambda self: query.returns(self.db, self.owner))
+    @precondition(lambda self: bool(query.returns(self.db, self.owner)))
     @rule(which=WHICH, net=PRICE)
     def credit_note(self, which: int, net: Money) -> None:
         returns = query.returns(self.db, self.owner)
