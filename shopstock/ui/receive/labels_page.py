@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from shopstock.core import labels
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.labels import LabelTemplate, SheetOptions, Wanted
-from shopstock.core.outcome import Changes
+from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import ONE, Day, ItemId, Qty
 from shopstock.db.connection import Db
@@ -249,15 +249,18 @@ class LabelsPage(QWidget):
         """Send the labels to the label printer, as one job."""
         self._shop.run(
             label_service.queue, self.wanted(), self._chosen_template(), labels.Reason.RECEIVED, then=self._queued,
-            asked_by=self,
+            failed=self._not_done, asked_by=self,
         )  # fmt: skip
 
     def print_one(self, wanted: Wanted) -> None:
         """Print the label of one item."""
         self._shop.run(
             label_service.queue, [wanted], self._chosen_template(), labels.Reason.RECEIVED, then=self._queued,
-            asked_by=self,
+            failed=self._not_done, asked_by=self,
         )  # fmt: skip
+
+    def _not_done(self, error: ShopError) -> None:
+        self._shop.say("bad", error.sentence(), key="receive")
 
     def _queued(self, queued: label_service.Queued) -> None:
         self._shop.announce(queued.changes)
@@ -272,10 +275,11 @@ class LabelsPage(QWidget):
         options = SheetOptions(str(self.sheet.currentData()), self.start.value())
 
         def made(content: bytes) -> None:
-            self._shop.run(_write, path, content, then=self._saved, asked_by=self)
+            self._shop.run(_write, path, content, then=self._saved, failed=self._not_done, asked_by=self)
 
         self._shop.run(
-            label_service.sheets, self.wanted(), self._chosen_template(), options, then=made, asked_by=self
+            label_service.sheets, self.wanted(), self._chosen_template(), options, then=made,
+            failed=self._not_done, asked_by=self,
         )  # fmt: skip
 
     def _saved(self, path: str) -> None:

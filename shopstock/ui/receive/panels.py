@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QSize, Qt
+from PySide6.QtCore import QFileSystemWatcher, QSize, Qt, QTimer
 from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from shopstock.ui.sell.panel import Form, Panel, action
 from shopstock.ui.sell.till_button import TillButton
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
+_GROWS_MS = 300
 
 
 class SidePanel(Panel):
@@ -196,6 +197,10 @@ class DamagedPanel(SidePanel):
         self.first = self.qty
         self._watch = QFileSystemWatcher(self)
         self._watch.directoryChanged.connect(self._look)
+        self._sizes: dict[str, int] = {}
+        # A folder tells that a picture began to be written, not that it is whole: look until it grows no more.
+        self._again = QTimer(self, singleShot=True, interval=_GROWS_MS)
+        self._again.timeout.connect(self._look)
         self._known: set[str] = set()
         self._use_folder(folder)
 
@@ -204,17 +209,23 @@ class DamagedPanel(SidePanel):
             self._watch.removePaths(self._watch.directories())
         if folder and Path(folder).is_dir():
             self._known = set(pictures_in(folder))
+            self._sizes.clear()
             self._watch.addPath(folder)
             self._said.setText(_("A new picture in {folder} is taken by itself.").format(folder=Path(folder).name))
         else:
             self._said.setText(_("A photo tells the supplier more than words."))
 
-    def _look(self, folder: str) -> None:
-        for path in pictures_in(folder):
-            if path not in self._known and QImageReader(path).canRead():
-                self._known.add(path)
+    def _look(self, _folder: str = "") -> None:
+        new = {path: size for folder in self._watch.directories() for path, size in pictures_in(folder).items()
+               if path not in self._known}  # fmt: skip
+        before, self._sizes = self._sizes, new
+        for path, size in new.items():
+            if before.get(path) == size and QImageReader(path).canRead():
+                self._known.update(new)
                 self.use_photo(path)
                 return
+        if new:
+            self._again.start()
 
     def _choose(self) -> None:
         files.ask_open(self, _("Photo of the damage"), self.use_photo)
@@ -256,14 +267,14 @@ class DamagedPanel(SidePanel):
         self._take(qty, self.note.text().strip(), self.photo)
 
 
-def pictures_in(folder: str) -> list[str]:
-    """Return the pictures of a folder, the newest first; a folder that went away has none."""
+def pictures_in(folder: str) -> dict[str, int]:
+    """Return the pictures of a folder and their sizes in bytes, the newest first; a folder that went away has none."""
     try:
-        found = [(path.stat().st_mtime_ns, str(path)) for path in Path(folder).iterdir()
+        found = [(path.stat().st_mtime_ns, str(path), path.stat().st_size) for path in Path(folder).iterdir()
                  if path.suffix.casefold() in PICTURES]  # fmt: skip
     except OSError:
-        return []
-    return [path for _when, path in sorted(found, reverse=True)]
+        return {}
+    return {path: size for _when, path, size in sorted(found, reverse=True)}
 
 
 class DecidePanel(SidePanel):
