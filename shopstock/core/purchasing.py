@@ -24,6 +24,7 @@ from shopstock.core.units import (
     Money,
     Qty,
     divide_half_even,
+    parse_decimal,
     times,
 )
 
@@ -237,6 +238,15 @@ def whole_packs(qty: Qty, pack: Qty) -> int | None:
 def line_value(qty: Qty, price: Money, currency: Currency) -> Money:
     """Return what a line comes to, rounded to the smallest amount of the order's currency: totals sum these."""
     return currency.round(times(price, qty))
+
+
+def read_rate(text: str) -> int | None:
+    """Read a typed rate, with point or comma, in 1/1,000,000; ``None`` for what is none."""
+    try:
+        rate = int(parse_decimal(text.strip().replace(",", ".")) * RATE_SCALE)
+    except ValueError:
+        return None
+    return rate if 0 < rate <= MAX_RATE else None
 
 
 def in_shop_money(money: Money, rate: int) -> Money:

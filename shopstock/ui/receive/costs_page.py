@@ -81,7 +81,7 @@ class CostsPage(QWidget):
         self._lines: tuple[Priced, ...] = ()
         self._charges: tuple[Charge, ...] = ()
         self._rate = purchasing.RATE_SCALE
-        self._currency = ""
+        self._currency = shop.settings.currency
         self._wait = ""
         self._weights: dict[ItemId, int | None] = {}
         self._by_hand: dict[ItemId, Money] = {}
@@ -142,6 +142,12 @@ class CostsPage(QWidget):
         self.drop_key.clicked.connect(self.drop_charge)
         self.free_key = TillButton(_("It is free"), icon="check", height=theme.CONTROL)
         self.free_key.clicked.connect(self.confirm_free)
+        self.rate = QLineEdit()
+        self.rate.setMaxLength(14)
+        self.rate.setAccessibleName(_("Exchange rate"))
+        self.rate.editingFinished.connect(self._rate_typed)
+        self._rate_words = fields.label("", "label")
+        self._rate_words.setBuddy(self.rate)
         self._said = sentence()
         self._sum = fields.label("", "", theme.TITLE, theme.SEMIBOLD)
         self.next_key = TillButton(
@@ -149,6 +155,10 @@ class CostsPage(QWidget):
         )
         self.next_key.clicked.connect(self.next_asked)
         self.side, column = card(padding=theme.S6, spacing=theme.S2)
+        rate = QHBoxLayout()
+        rate.addWidget(self._rate_words, 1)
+        rate.addWidget(self.rate, 1)
+        column.addLayout(rate)
         column.addWidget(heading(_("Freight and duty")))
         column.addWidget(self.charges)
         both = QHBoxLayout()
@@ -175,7 +185,8 @@ class CostsPage(QWidget):
         row.setSpacing(theme.S4)
         row.addLayout(left, 1)
         row.addWidget(self.side)
-        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._tell())
+        for table in (self.table, self.charges):
+            table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._tell())
         self.setFocusProxy(self.table)
 
     # -- showing ----------------------------------------------------------------------------------------------------
@@ -184,6 +195,12 @@ class CostsPage(QWidget):
         """Show what the lines cost."""
         self._lines, self._charges, self._rate = tuple(lines), tuple(charges), rate
         self._currency = currency_
+        foreign = currency_ != self._shop.settings.currency
+        for part in (self.rate, self._rate_words):
+            part.setVisible(foreign)
+        self._rate_words.setText(_("One {currency} is").format(currency=currency_))
+        if not self.rate.hasFocus():
+            self.rate.setText(format_scaled(rate, 6))
         self._rows.set_rows(charges)
         self._show()
         self._shop.read(
@@ -255,10 +272,8 @@ class CostsPage(QWidget):
         said = self._wait if self._lines else ""
         if not said and asks:
             said = _("{item} has no price. Type it, or say that it is free.").format(item=asks[0].name)
-        if not said and self._rate != purchasing.RATE_SCALE:
-            said = _("Prices are in {currency}; one costs {rate} of the shop's money.").format(
-                currency=self._currency, rate=format_scaled(self._rate, 6)
-            )
+        if not said and self._currency != self._shop.settings.currency:
+            said = _("Prices are in {currency}.").format(currency=self._currency)
         self._said.setText(said)
         self.free_key.setVisible(row is not None and row.asks)
         self.drop_key.setEnabled(self.charges.selected_row() is not None)
@@ -282,6 +297,16 @@ class CostsPage(QWidget):
             receiving.set_price, self._delivery_id, item_id, price, zero_confirmed=zero_confirmed,
             then=self._written, asked_by=self,
         )  # fmt: skip
+
+    def _rate_typed(self) -> None:
+        rate = purchasing.read_rate(self.rate.text())
+        if rate is None:
+            self.rate.setText(format_scaled(self._rate, 6))
+            self._shop.say("bad", _("Type the rate as 0.8573: what one {currency} costs.").format(
+                currency=self._currency
+            ), key="receive")  # fmt: skip
+        elif rate != self._rate:
+            self._shop.run(receiving.set_rate, self._delivery_id, rate, then=self._written, asked_by=self)
 
     def _hand_entered(self, row: CostRow, part: Money) -> None:
         self._by_hand[row.item_id] = part

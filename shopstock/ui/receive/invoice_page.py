@@ -11,7 +11,7 @@ from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.supplier_papers import InvoiceCharge, InvoiceFields, InvoiceLine
 from shopstock.core.text import _
-from shopstock.core.units import LineId, Money, Qty, format_scaled, parse_decimal, share
+from shopstock.core.units import LineId, Money, Qty, format_scaled, share
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import low_stock, suppliers
@@ -82,6 +82,10 @@ class InvoicePage(Page):
         self.credit_key = fields.Button(
             _("Credit note"), icon="arrow-back-up", on_click=lambda: self.page_asked.emit("credit")
         )
+        self.posted_key = fields.Button(
+            _("Posted"), icon="file-text", on_click=lambda: self.page_asked.emit("posted_invoices")
+        )
+        self.head.addWidget(self.posted_key)
         self.head.addWidget(self.credit_key)
         self.lines = FiguresTable(
             _("Received and not invoiced"),
@@ -187,11 +191,7 @@ class InvoicePage(Page):
     def _rate_of(self) -> int | None:
         if not self.rate.isVisible():
             return purchasing.RATE_SCALE
-        try:
-            rate = int(parse_decimal(self.rate.text().strip().replace(",", ".")) * purchasing.RATE_SCALE)
-        except ValueError:
-            return None
-        return rate if 0 < rate <= purchasing.MAX_RATE else None
+        return purchasing.read_rate(self.rate.text())
 
     # -- what the invoice says --------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from shopstock.ui.shop import Shop
 PAGES = {
     "ship": "shopstock.ui.receive.ship_page:ShipPage",
     "invoices": "shopstock.ui.receive.invoice_page:InvoicePage",
+    "posted_invoices": "shopstock.ui.receive.posted_page:PostedPage",
     "credit": "shopstock.ui.receive.credit_page:CreditPage",
     "late_costs": "shopstock.ui.receive.late_cost_page:LateCostPage",
     "return": "shopstock.ui.receive.supplier_return_page:SupplierReturnPage",
