@@ -9,7 +9,7 @@ import pytest
 
 from shopstock.core.outcome import BadFile
 from shopstock.db import models, upgrade
-from shopstock.db.connection import Db, open_shop
+from shopstock.db.connection import Db, connect, is_postgresql, open_shop, transaction
 from shopstock.queries import audit
 
 ARCHIVED = sorted((Path(__file__).parent.parent / "data").glob("shop-v*.db"))
@@ -51,3 +51,35 @@ def test_a_shop_of_an_earlier_release_opens_with_its_books_right(path: Path, tmp
 def test_the_models_say_what_the_tables_are(db: Db) -> None:
     for model in models.ALL:
         assert [field.column_name for field in model._meta.sorted_fields] == columns(db, model._meta.table_name)
+
+
+def emptied(url: str, folder: Path) -> str:
+    """Return where there is no shop on the same engine."""
+    if not is_postgresql(url):
+        return str(folder / "old.db")
+    with connect(url) as db:
+        db.run("DROP SCHEMA public CASCADE")
+        db.run("CREATE SCHEMA public")
+    return url
+
+
+def test_a_shop_of_the_first_release_is_upgraded_on_both_databases(
+    db_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "upgrades"
+    first.mkdir()
+    shutil.copy(upgrade.FOLDER / f"{upgrade.known()[0]}.py", first)
+    with open_shop(db_url) as db:
+        wanted = {table: columns(db, table) for table in (model._meta.table_name for model in models.ALL)}
+    old = emptied(db_url, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(upgrade, "FOLDER", first)
+        with open_shop(old, create=True) as db:
+            assert "purchase_order" not in upgrade._tables(db)
+            db.run("INSERT INTO supplier (name, name_key) VALUES ('Mill', 'mill')")
+    with open_shop(old) as db:
+        assert upgrade.applied(db) == list(upgrade.known())
+        assert {table: columns(db, table) for table in wanted} == wanted
+        assert db.row("SELECT name, active, currency FROM supplier") == ("Mill", 1, "")
+        with pytest.raises(Exception, match="(?i)foreign key"), transaction(db):
+            db.run("INSERT INTO uninvoiced (line_id, qty, value) VALUES (1, 1, 1)")
