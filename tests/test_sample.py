@@ -37,6 +37,19 @@ def test_every_screen_of_the_demo_shop_has_something_to_show(tmp_path: Path) -> 
             "opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "count",
             "landed_cost", "cost_adjustment",
         }  # fmt: skip
+        states = {state for (state,) in db.rows("SELECT DISTINCT state FROM purchase_order")}
+        assert states >= {"draft", "sent", "received", "closed"}
+        assert db.value("SELECT count(*) FROM delivery WHERE state = 'open'") == 1
+        assert db.value("SELECT count(*) FROM supplier_invoice") > 50
+        assert db.value("SELECT count(*) FROM lot_level WHERE on_hand > 0") > 20
+        assert db.value("SELECT count(*) FROM label_due WHERE done_at IS NULL") > 0
+        assert (
+            db.value(
+                "SELECT sum(on_hand) FROM stock_level s JOIN location o ON o.id = s.location_id"
+                " WHERE o.kind IN ('transit', 'set_aside')"
+            )
+            > 0
+        )
         assert db.value("SELECT count(*) FROM parked_sale") == 2
         assert db.value("SELECT count(*) FROM unknown_code WHERE settled_at IS NULL") == 3
 

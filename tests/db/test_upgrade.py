@@ -81,5 +81,5 @@ def test_a_shop_of_the_first_release_is_upgraded_on_both_databases(
         assert upgrade.applied(db) == list(upgrade.known())
         assert {table: columns(db, table) for table in wanted} == wanted
         assert db.row("SELECT name, active, currency FROM supplier") == ("Mill", 1, "")
-        with pytest.raises(Exception, match="(?i)foreign key"), transaction(db):
+        with pytest.raises(Exception, match=r"(?i)foreign key"), transaction(db):
             db.run("INSERT INTO uninvoiced (line_id, qty, value) VALUES (1, 1, 1)")
