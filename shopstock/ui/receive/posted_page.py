@@ -113,6 +113,7 @@ class PostedPage(Page):
         self._shop.say(
             "ok", _("Reversed by {number}.").format(number=number), _("Its lines can be invoiced again."), key="receive"
         )
+        self.invoices.setFocus()
         self._read()
 
 
