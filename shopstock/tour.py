@@ -17,13 +17,17 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from shopstock import app, resources, tour_stock, tour_till
+from shopstock import app, resources, tour_labels, tour_orders, tour_receive, tour_stock, tour_till
 from shopstock.core.outcome import ShopError
 from shopstock.db import backup
 from shopstock.db.connection import open_shop
 from shopstock.queries import audit
 from shopstock.tour_hands import DAY, LARGE, NIGHT, Hands, TourError, check
 
+#: The day in its order; who works here comes last, for then somebody has to sign in.
+CHAPTERS = tuple(
+    chapter for part in (tour_till, tour_orders, tour_receive, tour_labels, tour_stock) for chapter in part.CHAPTERS
+)
 BANNER = "Demo shop: look around and try everything; nothing is kept."
 
 
@@ -69,7 +73,7 @@ def _walk(place: Path, folder: Path, sample: Path, complaints: list[str], mode: 
         hands = Hands(window, folder, mode)
         hands.wait(window.isActiveWindow, "the window comes to the front")
         hands.settle()
-        for chapter in (*tour_till.CHAPTERS, *tour_stock.CHAPTERS):
+        for chapter in CHAPTERS:
             chapter(hands)
             check(not complaints, "; ".join(complaints[:3]))
         with open_shop(str(shop), query_only=True) as db:

@@ -6,6 +6,7 @@ here calls what a button would call.
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -17,12 +18,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QPoint, Qt, QVariantAnimation
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from shopstock.db.connection import Db, open_shop
 from shopstock.ui import theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
+from shopstock.ui.table import Table
 
 PATIENCE_SECONDS = 15.0
 #: What hands and scanners take between two keys, by the events' own time.
@@ -30,6 +32,9 @@ HAND_MS, SCANNER_MS = 120, 3
 LARGE, SMALL = (1280, 800), (1024, 768)
 #: Quick rather than small.
 PNG_QUALITY = 80
+#: How a label printer says that nothing is the matter and nothing waits, and how it is told how many to print.
+HEALTHY = (b"030,0,0,0200,000,0,0,0,000,0,0,0", b"001,0,0,0,0,2,4,0,00000000,1,000", b"1234,0")
+_COPIES = re.compile(rb"\^PQ(\d+)")
 DAY, NIGHT, CONTRAST = "light", "dark", "contrast"
 
 
@@ -54,6 +59,8 @@ class Hands:
         self._scanner = window.findChild(Scanner)
         self._now = 1_000
         self._number = 0
+        #: What has to be so, besides, before the next step.
+        self.patient: list[Callable[[], bool]] = []
 
     # -- waiting --------------------------------------------------------------------------------------------------
 
@@ -68,10 +75,13 @@ class Hands:
     def settle(self) -> None:
         """Wait until every key and scan so far is done, saved and shown."""
         sale = self.window.opened("sell").sale
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
         for _turn in range(2):
             QCoreApplication.processEvents()
             self.wait(lambda: self._scanner is None or self._scanner.quiet, "the scanner filter gives the keys back")
             self.wait(lambda: not sale.ready or (sale.steps.idle and sale.saved), "the sale is saved")
+            self.wait(lambda: all(done() for done in self.patient), "what was counted is kept")
             self.wait(lambda: self.window.shop.idle, "everything that was asked is answered")
 
     def rest(self, milliseconds: int) -> None:
@@ -141,6 +151,17 @@ class Hands:
         field.selectAll()
         self.type(text)
 
+    def save_as(self, path: Path) -> None:
+        """Answer the question where to save, by the name of the file."""
+        dialog = next((one for one in self.window.findChildren(QFileDialog) if one.isVisible()), None)
+        check(dialog is not None, "it is asked where to save")
+        assert dialog is not None
+        dialog.findChildren(QLineEdit)[0].setText(str(path))
+        dialog.accept()
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow, "the window is in front again")
+        self.settle()
+
     def close_message(self) -> None:
         """Close what the message bar says, if it says anything."""
         if self.said():
@@ -156,6 +177,24 @@ class Hands:
         self.settle()
 
     # -- eyes -----------------------------------------------------------------------------------------------------
+
+    def table(self, name: str) -> Table:
+        """Find a visible table by its accessible name."""
+        for one in self.window.findChildren(Table):
+            if one.isVisible() and one.accessibleName() == name:
+                return one
+        raise TourError(f"there is no table “{name}”")
+
+    def cell(self, rows: Table, row: int, column: int) -> str:
+        """Return what stands in a cell of a table."""
+        return str(rows.model().index(row, column).data())
+
+    def row_of(self, rows: Table, text: str, column: int = 0) -> int:
+        """Return the row of a table with a text in a column."""
+        for row in range(rows.model().rowCount()):
+            if self.cell(rows, row, column) == text:
+                return row
+        raise TourError(f"“{text}” is not in the table “{rows.accessibleName()}”")
 
     def reads(self, text: str) -> bool:
         """Tell whether a text stands somewhere in the window."""
@@ -292,3 +331,40 @@ class LoopbackPrinter:
             if paper.endswith(b"\x1dr\x01"):
                 connection.sendall(b"\x00")
         return paper
+
+
+class LoopbackLabelPrinter:
+    """A label printer on the loopback interface: it prints what it is sent and says, when asked, that all is well."""
+
+    def __init__(self) -> None:
+        self.labels = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, name="loopback label printer", daemon=True).start()
+
+    def close(self) -> None:
+        """Switch it off."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _peer = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), name="label printer's line", daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        held = b""
+        with connection, suppress(OSError):
+            while data := connection.recv(65536):
+                held += data
+                while (end := held.find(b"\n")) >= 0:
+                    line, held = held[: end + 1], held[end + 1 :]
+                    copies = _COPIES.search(line)
+                    if copies is not None:
+                        self.labels += int(copies.group(1))
+                    elif b"~HS" in line:
+                        connection.sendall(b"".join(b"\x02" + one + b"\x03\r\n" for one in HEALTHY))

@@ -21,7 +21,7 @@ def table(hands: Hands) -> None:
     hands.press(KEY.Key_2, ALT)
     hands.close_message()
     hands.press(KEY.Key_F2)
-    rows = _table(hands, "Stock of every item")
+    rows = hands.table("Stock of every item")
     hands.wait(lambda: rows.model().rowCount() > 200, "the stock table shows every item")
     hands.picture("stock", small=True, contrast=True)
     hands.type("category candles")
@@ -30,38 +30,38 @@ def table(hands: Hands) -> None:
     hands.settle()
     check(0 < rows.model().rowCount() < 60, f"the words filter the table, not {rows.model().rowCount()} rows")
     hands.picture("stock-filtered")
-    row = _row_of(rows, CANDLE)
+    row = hands.row_of(rows, CANDLE)
     hands.click_cell(rows, row, 1)
     hands.picture("stock-why", small=True, contrast=True, double=True)
-    check(hands.reads(f"Why {_cell(rows, row, 1)}?"), "the panel explains the figure that was picked")
-    behind = _table(hands, "Movements behind the figure")
+    check(hands.reads(f"Why {hands.cell(rows, row, 1)}?"), "the panel explains the figure that was picked")
+    behind = hands.table("Movements behind the figure")
     hands.click_cell(behind, 0, 0)
-    check(_table(hands, "Lines of the document").model().rowCount() > 0, "a movement opens its document")
+    check(hands.table("Lines of the document").model().rowCount() > 0, "a movement opens its document")
     hands.picture("stock-document")
     hands.click(hands.button("Back to the figure"))
 
 
 def past(hands: Hands) -> None:
     """Move the whole table into the past and back."""
-    rows = _table(hands, "Stock of every item")
-    row = _row_of(rows, CANDLE)
-    now = _cell(rows, row, 1)
+    rows = hands.table("Stock of every item")
+    row = hands.row_of(rows, CANDLE)
+    now = hands.cell(rows, row, 1)
     track = next(one for one in hands.window.findChildren(QSlider) if one.isVisible())
     hands.click(track, QPoint(track.width() * 2 // 3, 16))
     hands.rest(PAUSE_MS)
     hands.settle()
-    hands.wait(lambda: hands.reads(f"Why {_cell(rows, row, 1)}?"), "the panel follows the slider into the past")
+    hands.wait(lambda: hands.reads(f"Why {hands.cell(rows, row, 1)}?"), "the panel follows the slider into the past")
     hands.picture("stock-past")
     hands.click(hands.button("Back to now"))
     hands.rest(PAUSE_MS)
     hands.settle()
-    check(_cell(rows, row, 1) == now, "now is as it was")
+    check(hands.cell(rows, row, 1) == now, "now is as it was")
 
 
 def cards(hands: Hands) -> None:
     """Open an item's card, then make a new item."""
-    rows = _table(hands, "Stock of every item")
-    hands.click_cell(rows, _row_of(rows, SHORT), 0, twice=True)
+    rows = hands.table("Stock of every item")
+    hands.click_cell(rows, hands.row_of(rows, SHORT), 0, twice=True)
     hands.picture("stock-item-card", small=True)
     hands.fill("Price", "9.90")
     hands.click(hands.button("Save"))
@@ -147,7 +147,7 @@ def people(hands: Hands) -> None:
 def rights(hands: Hands) -> None:
     """The cashier sees no cost, and asks for a discount that somebody else has to allow."""
     hands.press(KEY.Key_2, ALT)
-    rows = _table(hands, "Stock of every item")
+    rows = hands.table("Stock of every item")
     check(rows.isColumnHidden(4), "a cashier sees no value")
     hands.picture("stock-cashier")
     hands.press(KEY.Key_1, ALT)
@@ -164,26 +164,6 @@ def rights(hands: Hands) -> None:
     discount = hands.value("SELECT discount FROM document_line WHERE kind = 'sale' ORDER BY id DESC LIMIT 1")
     check(discount == 59_400, f"sixty percent off 9.90 was given, not {discount}")
     hands.picture("sell-cashier-done")
-
-
-def _table(hands: Hands, name: str) -> Table:
-    for one in hands.window.findChildren(Table):
-        if one.isVisible() and one.accessibleName() == name:
-            return one
-    check(False, f"there is no table “{name}”")
-    raise AssertionError
-
-
-def _cell(rows: Table, row: int, column: int) -> str:
-    return str(rows.model().index(row, column).data())
-
-
-def _row_of(rows: Table, name: str) -> int:
-    for row in range(rows.model().rowCount()):
-        if _cell(rows, row, 0) == name:
-            return row
-    check(False, f"“{name}” is not in the table")
-    raise AssertionError
 
 
 CHAPTERS = (table, past, cards, finding, reports, settings, people, rights)

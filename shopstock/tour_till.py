@@ -11,6 +11,7 @@ from shopstock.tour_hands import Hands, LoopbackPrinter, check
 KEY = Qt.Key
 BREAD, MILK, COFFEE = "Rye bread, sliced 500 g", "Whole milk 1 L", "Ground coffee 250 g"
 GOUDA, SOAP, BAG = "Mature Gouda", "Washing-up liquid 500 ml", "Paper bag, large"
+FETA, RADIO = "Feta 200 g", "Radio alarm clock"
 UNKNOWN = "2912345000015"
 
 
@@ -120,6 +121,20 @@ def touching(hands: Hands) -> None:
     hands.press(KEY.Key_Escape)
 
 
+def single_goods(hands: Hands) -> None:
+    """An expired lot is warned about, and a serial number is asked for and kept."""
+    hands.scan(f"]d2010{hands.code_of(FETA)}1726102510OLD")
+    hands.scan(hands.code_of(RADIO))
+    hands.picture("sell-expired", small=True, contrast=True)
+    hands.scan("RA-204-118837")
+    hands.press(KEY.Key_Up)
+    hands.press(KEY.Key_Delete)
+    hands.picture("sell-serial-number")
+    hands.press(KEY.Key_F10)
+    sold = hands.value("SELECT count(*) FROM serial_number WHERE number = 'RA-204-118837'")
+    check(sold == 1, "the serial number is kept with the sale")
+
+
 def running_out_of_paper(hands: Hands) -> None:
     """Set a printer up, sell while it has no paper, put paper in."""
     printer = LoopbackPrinter()
@@ -187,4 +202,4 @@ def _sale(hands: Hands):  # type: ignore[no-untyped-def]
     return _screen(hands).sale
 
 
-CHAPTERS = (scanning, looking_up, paying, parking, bringing_back, touching, running_out_of_paper)
+CHAPTERS = (scanning, looking_up, paying, parking, bringing_back, touching, single_goods, running_out_of_paper)

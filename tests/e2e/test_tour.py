@@ -15,7 +15,9 @@ from tests.conftest import ROOT
 
 STEPS = (
     "sell-empty", "sell-unknown-code", "pay-change", "sell-return", "sell-printer-out-of-paper", "cash-up-verdict",
-    "stock-why", "stock-past", "stock-item-card", "palette", "help", "sign-in", "sell-approval",
+    "sell-expired", "orders-low", "orders-sent", "receive-unknown-code", "receive-lot", "receive-costs", "receive-result",
+    "receive-invoice", "receive-late-cost", "receive-supplier-return", "reports-expiry", "labels-printed",
+    "label-templates", "stock-on-order", "stock-why", "stock-past", "stock-item-card", "palette", "help", "sign-in", "sell-approval",
 )  # fmt: skip
 #: So few colours has only an empty window.
 FEW_COLOURS = 24
@@ -46,6 +48,7 @@ def test_the_tour_ends_well_and_shows_every_step(tmp_path: Path) -> None:
             colours = shown.convert("RGB").getcolors(maxcolors=1 << 24) or []
             assert len(colours) > FEW_COLOURS, f"{picture.name} is blank"
     assert (tmp_path / "pictures" / "receipt.pdf").read_bytes().startswith(b"%PDF")
+    assert list((tmp_path / "pictures").glob("P-*.pdf")), "the order that was sent"
 
 
 @pytest.mark.e2e
