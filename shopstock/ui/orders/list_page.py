@@ -36,7 +36,7 @@ def columns() -> list[Column]:
         Column("state", _("State"), "chip", 152, chips=lambda row: (words.state_chip(row.state),)),
         Column("lines", _("Lines"), "number", 64, token="ink2"),
         Column("value", _("Total"), "money", 140, theme.SEMIBOLD, unit="currency", text=_total),
-        Column("sent_at", _("Sent"), "instant", 116, size=theme.SMALL, token="ink2"),
+        Column("sent_at", _("Sent"), "instant", 124, size=theme.SMALL, token="ink2"),
         Column("expected_day", _("Expected"), "chip", 136, text=_expected, chips=_due),
         Column("received_qty", _("Received"), "number", 132, text=_received),
     ]  # fmt: skip

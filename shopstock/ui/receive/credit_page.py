@@ -124,8 +124,13 @@ class CreditPage(Page):
             if place >= 0:
                 self.supplier.setCurrentIndex(place)
             if not self.net.text():
-                self.net.write(row.credit, self.digits)
+                self.net.write(self._in_coins(row.credit), self.digits)
         self._tell()
+
+    def _in_coins(self, amount: Money) -> Money:
+        """Round what was expected to what can be paid."""
+        coin = 10 ** (4 - self.digits)
+        return Money((amount + coin // 2) // coin * coin)
 
     def _filled(self) -> CreditFields | None:
         row, day, net = self.returns.selected_row(), read_day(self.day.text()), self.net.read()

@@ -36,7 +36,7 @@ class ReceiptList(Table):
     def __init__(self, digits: int, parent: QWidget | None = None, *, several: bool = False) -> None:
         columns = [
             Column("document", _("Goods receipt"), weight=theme.MEDIUM, second="second"),
-            Column("at", _("When"), width=124, text=lambda row: fmt.instant(row.at), token="ink2"),
+            Column("at", _("When"), width=144, text=lambda row: fmt.instant(row.at), token="ink2"),
         ]
         if several:
             columns.insert(0, Column("ticked", "", width=52, text=lambda row: _("ticked") if row.ticked else ""))

@@ -77,6 +77,7 @@ class SupplierReturnPage(Page):
         self.cause.setAccessibleName(_("Why it goes back"))
         self.credit = fields.MoneyEdit(_("Credit in all"))
         self.credit.setFixedWidth(140)
+        self.credit.setPlaceholderText(_("Credit in all"))
         self.credit.setToolTip(_("What the supplier gives back for it, if that is not what it cost"))
         self.credit.setVisible(self.sees_cost)
         self.credit.textChanged.connect(lambda _text: self._tell())
@@ -84,7 +85,7 @@ class SupplierReturnPage(Page):
         row = QHBoxLayout()
         row.addWidget(self._said, 1)
         for part in (self.reference, self.cause, self.credit, self.post_key):
-            row.addWidget(part)
+            row.addWidget(part, 1 if part in (self.reference, self.cause) else 0)
         column.addLayout(row)
         self.column.addWidget(frame)
         self._tell()
