@@ -15,9 +15,10 @@ from tests.conftest import ROOT
 
 STEPS = (
     "sell-empty", "sell-unknown-code", "pay-change", "sell-return", "sell-printer-out-of-paper", "cash-up-verdict",
-    "sell-expired", "orders-low", "orders-sent", "receive-unknown-code", "receive-lot", "receive-costs", "receive-result",
-    "receive-invoice", "receive-late-cost", "receive-supplier-return", "reports-expiry", "labels-printed",
-    "label-templates", "stock-on-order", "stock-why", "stock-past", "stock-item-card", "palette", "help", "sign-in", "sell-approval",
+    "sell-expired", "orders-low", "orders-sent", "receive-unknown-code", "receive-lot", "receive-costs",
+    "receive-result", "receive-invoice", "receive-late-cost", "receive-supplier-return", "reports-expiry",
+    "labels-printed", "label-templates", "stock-on-order", "stock-why", "stock-past", "stock-item-card", "palette",
+    "help", "sign-in", "sell-approval",
 )  # fmt: skip
 #: So few colours has only an empty window.
 FEW_COLOURS = 24
