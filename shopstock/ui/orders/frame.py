@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -114,31 +111,6 @@ def fit_columns(
     for number, column in enumerate(columns):
         if table.isColumnHidden(number) != (column.field in gone):
             table.setColumnHidden(number, column.field in gone)
-
-
-class Elided(QLabel):
-    """A line of text that ends in dots where there is no room for it; the whole is its tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "label")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        theme.style_font(self, theme.BODY)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        """Show a text."""
-        self.setText(text)
-        self.setToolTip(text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(theme.current().color("ink2"))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        side = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(self.rect(), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.end()
 
 
 class EmptyPage(QWidget):

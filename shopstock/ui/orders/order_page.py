@@ -18,6 +18,7 @@ from shopstock.core.text import _
 from shopstock.core.units import Money, Qty
 from shopstock.queries.purchase import OrderRow
 from shopstock.ui import fields, sounds, theme
+from shopstock.ui.elided import Elided
 from shopstock.ui.orders import frame, order_lines, reading, words
 from shopstock.ui.orders.cell_edit import CellEdit
 from shopstock.ui.orders.details_panel import DetailsPanel
@@ -59,7 +60,7 @@ class OrderPage(QWidget):
         self._title = fields.title("")
         self._chip = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         theme.style_font(self._chip, theme.SMALL, theme.MEDIUM)
-        self._facts = frame.Elided()
+        self._facts = Elided()
         self.back = fields.Button(_("Orders"), icon="chevron-left", key="F5", on_click=self.left.emit)
         self.details_button = fields.Button(_("Details"), icon="edit", key="F4", on_click=self.toggle_details)
         head = QHBoxLayout()
@@ -149,7 +150,7 @@ class OrderPage(QWidget):
         self._order_id, self.view, self.deeds.view = None, None, None
         self._model.set_rows(())
         self._title.setText(_("New order"))
-        self._facts.say("")
+        self._facts.setText("")
         for widget in (self._chip, self.details_button, self.foot, self.entry):
             widget.hide()
         self._stack.setCurrentIndex(1)
@@ -238,7 +239,7 @@ class OrderPage(QWidget):
         room = theme.metrics(theme.SMALL, theme.MEDIUM).horizontalAdvance(said)
         self._chip.setFixedSize(room + (0 if role == "label" else 2 * theme.S2) + 1, theme.S6)
         self._chip.show()
-        self._facts.say(words.facts(row))
+        self._facts.setText(words.facts(row))
 
     def _show_added(self) -> None:
         """Bring the line that was added into view; one without a price is asked about."""

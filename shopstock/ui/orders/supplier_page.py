@@ -21,6 +21,7 @@ from shopstock.queries.suppliers import Supplier
 from shopstock.services import suppliers as supplier_services
 from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
+from shopstock.ui.elided import Elided
 from shopstock.ui.orders import frame, words
 from shopstock.ui.orders.reading import PARTS
 from shopstock.ui.orders.supplier_items import SupplierItems
@@ -59,7 +60,7 @@ class SupplierPage(QWidget):
         self._supplier_id: int | None = None
         self._known: Known | None = None
         self._title = fields.title("")
-        self._facts = frame.Elided()
+        self._facts = Elided()
         self.back = fields.Button(_("Suppliers"), icon="chevron-left", key="F8", on_click=self.left.emit)
         self.orders = fields.Button(_("Their orders"), icon="list", on_click=self._show_orders)
         self.order = fields.Button(_("New order"), fields.OUTLINE, icon="plus", on_click=self._order)
@@ -141,7 +142,7 @@ class SupplierPage(QWidget):
         """Show the empty card of a new supplier."""
         self._supplier_id, self._known = None, None
         self._title.setText(_("New supplier"))
-        self._facts.say(_("Only the name is needed."))
+        self._facts.setText(_("Only the name is needed."))
         self._put(SupplierFields(""))
         self._measured.hide()
         self._wrong.hide()
@@ -170,7 +171,7 @@ class SupplierPage(QWidget):
             ngettext("{n} order in all", "{n} orders in all", known.orders).format(n=fmt.number(known.orders)),
             ngettext("{n} invoice", "{n} invoices", known.invoices).format(n=fmt.number(known.invoices)),
         ]
-        self._facts.say(" · ".join([_("retired"), *told] if not of.active else told))
+        self._facts.setText(" · ".join([_("retired"), *told] if not of.active else told))
         if before is None or before.supplier != of:
             self._put(_fields(of))
         self._measured.setText(_("Measured: {words}").format(words=words.lead_words(of.lead_time)))

@@ -180,7 +180,10 @@ class CountPage(QWidget):
     def _show_card(self) -> None:
         row = self.table.selected_row()
         unknown = row.code if row is not None and row.unknown else ""
-        self.last.show_scan(self.counting.card_of(row), selected=not self.counting.is_last(row), unknown=unknown)
+        self.last.show_scan(
+            self.counting.card_of(row), selected=not self.counting.is_last(row), unknown=unknown,
+            begun=bool(self.counting.tally.totals.counted),
+        )  # fmt: skip
         self.counting.select(row.key if row is not None else "")
 
     def _show_look_at(self, wanted: list[LookAt]) -> None:

@@ -73,6 +73,8 @@ class CreditPage(Page):
         self.number.setMaxLength(80)
         self.day.setMinimumWidth(124)
         self.net, self.tax = fields.MoneyEdit(_("Net")), fields.MoneyEdit(_("Tax"))
+        for amount in (self.net, self.tax):
+            theme.style_font(amount, theme.BODY, theme.SEMIBOLD)
         for place, (name, field) in enumerate(
             (
                 (_("Supplier"), self.supplier), (_("Number of the credit note"), self.number), (_("Day"), self.day),

@@ -97,7 +97,7 @@ class LabelsPage(QWidget):
         self.codes_key.clicked.connect(self._give_codes)
         self.template = QComboBox()
         self.template.setAccessibleName(_("What a label shows"))
-        self.print_key = TillButton(_("Print"), kind="outline", icon="printer", height=theme.TILL_KEY)
+        self.print_key = TillButton(_("Print"), kind="outline", icon="printer", height=theme.CONTROL)
         self.print_key.clicked.connect(self.print_labels)
         self.sheet = QComboBox()
         self.sheet.setAccessibleName(_("Sheet"))

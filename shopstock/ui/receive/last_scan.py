@@ -162,9 +162,11 @@ class LastScanCard(QWidget):
             rows.addLayout(row)
         return rows
 
-    def show_scan(self, scan: LastScan | None, *, selected: bool = False, unknown: str = "") -> None:
+    def show_scan(
+        self, scan: LastScan | None, *, selected: bool = False, unknown: str = "", begun: bool = False
+    ) -> None:
         """Show a scan (or the row that somebody selected); ``None``: nothing was scanned yet."""
-        self._title.setText(_("Selected") if selected else _("Last scan"))
+        self._title.setText(_("Selected") if selected and scan is not None else _("Last scan"))
         for widget in (self._time, self._code, self._figure, self._chip, self._of, self._bar, self._left):
             widget.setVisible(scan is not None)
         for key in (self.less_key, self.more_key, self.set_key, self.damaged_key, self.label_key):
@@ -173,6 +175,8 @@ class LastScanCard(QWidget):
             self._name.setText(
                 _("Nobody knows {code}. Find its item, make a new one, or skip it.").format(code=unknown)
                 if unknown
+                else _("Scan the next item.")
+                if begun
                 else _("Scan the first item. The count begins at zero.")
             )
             return

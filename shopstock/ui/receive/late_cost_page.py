@@ -67,6 +67,7 @@ class LateCostPage(Page):
         self.reference.setAccessibleName(_("Number of the carrier's invoice"))
         self.amount = fields.MoneyEdit(_("Amount"))
         self.amount.setFixedWidth(140)
+        theme.style_font(self.amount, theme.BODY, theme.SEMIBOLD)
         self.amount.textChanged.connect(lambda _text: self._preview())
         self.basis = QComboBox()
         self.basis.setAccessibleName(_("How the cost is spread"))

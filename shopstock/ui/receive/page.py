@@ -6,7 +6,7 @@ import uuid
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from shopstock.core import currency
 from shopstock.core.acting import Permission
@@ -14,6 +14,7 @@ from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.ui import fields, sounds, theme
+from shopstock.ui.elided import Elided
 from shopstock.ui.shop import Shop
 
 #: A page of less than so many pixels is narrow.
@@ -34,8 +35,7 @@ class Page(QWidget):
         self.digits = currency.of(shop.settings.currency).digits
         self.title = fields.title(title)
         self.title.setMinimumHeight(theme.CONTROL)
-        self.facts = fields.label("", "label")
-        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.facts = Elided()
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.S3)
         if back:

@@ -324,6 +324,7 @@ class StartPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow_side(self.side, self.width() < NARROW)
+        self.expected.setColumnHidden(3, self.width() < NARROW)
 
 
 def _late_chip(row: ExpectedRow) -> list[Chip]:

@@ -77,6 +77,7 @@ class SupplierReturnPage(Page):
         self.cause.setAccessibleName(_("Why it goes back"))
         self.credit = fields.MoneyEdit(_("Credit in all"))
         self.credit.setFixedWidth(140)
+        theme.style_font(self.credit, theme.BODY, theme.SEMIBOLD)
         self.credit.setPlaceholderText(_("Credit in all"))
         self.credit.setToolTip(_("What the supplier gives back for it, if that is not what it cost"))
         self.credit.setVisible(self.sees_cost)
