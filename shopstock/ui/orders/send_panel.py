@@ -156,6 +156,6 @@ class SendPanel(frame.SidePanel):
         goods = _("Its goods are on order.") if state is OrderState.APPROVED else ""
 
         def noted(_saved: OrderSaved) -> None:
-            self._shop.say("ok", fact, f"{rest} {goods}".strip())
+            self._shop.say("ok", fact, f"{goods} {rest}".strip())
 
         self._shop.run(purchase.send, view.order.row.id, how, then=noted, asked_by=self)
