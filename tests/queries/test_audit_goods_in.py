@@ -38,12 +38,12 @@ def _received(db: Db, owner: Acting) -> tuple[int, int, tuple[DocumentId, ...]]:
         (
             "INSERT INTO supplier_invoice_line (invoice_id, line_id, qty, value, received_value) "
             "SELECT 1, line_id, 1, 0, 0 FROM supplier_invoice_line",
-            "supplier_invoice_line",
+            "uninvoiced",
         ),
         (
             "INSERT INTO supplier_invoice_line (invoice_id, line_id, qty, value, received_value) "
             "SELECT 1, line_id, 0, 0, 1 FROM supplier_invoice_line",
-            "journal_line",
+            "uninvoiced",
         ),
     ],
 )
