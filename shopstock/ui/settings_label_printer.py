@@ -38,8 +38,10 @@ class LabelPrinterFields:
         for edit in (self.darkness, self.speed):
             edit.setFixedWidth(104)
             edit.setToolTip(_("Empty leaves what the printer was told before"))
-        self.replies = QCheckBox(_("It answers when it is asked"))
-        self.packed = QCheckBox(_("It understands packed pictures (quicker)"))
+        self.replies = QCheckBox(_("Answers when asked"))
+        self.replies.setToolTip(_("It says when it is out of labels and when a label is out"))
+        self.packed = QCheckBox(_("Takes packed pictures"))
+        self.packed.setToolTip(_("Labels come out quicker; very old printers need it off"))
         self.show_device(None)
 
     def add_to(self, form: QFormLayout, test: QWidget) -> None:
@@ -51,8 +53,7 @@ class LabelPrinterFields:
         fields.form_row(form, _("Labels"), line_of(self.width_, times, self.height_, unit, gap, self.gap))
         speed = fields.label(_("Speed"), "label")
         fields.form_row(form, _("Darkness"), line_of(self.darkness, speed, self.speed))
-        form.addRow("", self.replies)
-        form.addRow("", self.packed)
+        form.addRow("", line_of(self.replies, self.packed))
 
     def _short(self, name: str, hint: str = "") -> QLineEdit:
         edit = QLineEdit()
