@@ -63,6 +63,7 @@ def _walk(place: Path, folder: Path, sample: Path, complaints: list[str], mode: 
     machine = QSettings(str(place / "window.ini"), QSettings.Format.IniFormat)
     machine.setValue("window/appearance", mode)
     machine.setValue("window/screen", "sell")
+    machine.setValue("window/still", True)
     window = app.build(str(shop), machine=machine, banner=BANNER, backs_up=False)
     window.shop.crashed.connect(lambda error: complaints.append(repr(error)))
     try:

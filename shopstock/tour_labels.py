@@ -64,7 +64,7 @@ def _any_item(hands: Hands, printer: LoopbackLabelPrinter) -> None:
 def _template(hands: Hands) -> None:
     hands.press(KEY.Key_F4)
     hands.wait(lambda: hands.window.opened("labels").editor.preview.image() is not None, "the template is drawn")
-    hands.picture("label-templates", small=True, contrast=True, double=True)
+    hands.picture("label-templates", small=True, double=True)
     hands.click(hands.button("Duplicate"))
     hands.type("Window price")
     hands.press(KEY.Key_S, CTRL)

@@ -17,7 +17,7 @@ def low_stock(hands: Hands) -> None:
     """See what is low and let one draft be made for each supplier."""
     hands.press(KEY.Key_5, ALT)
     hands.close_message()
-    hands.picture("orders", small=True, contrast=True)
+    hands.picture("orders", small=True)
     hands.press(KEY.Key_F7)
     low = hands.table("Low stock")
     check(low.model().rowCount() > 3, "some goods are low")
@@ -58,7 +58,7 @@ def one_order(hands: Hands) -> None:
     hands.press(KEY.Key_F9)
     check(_state(hands, number) == "approved", "F9 approves the order")
     hands.press(KEY.Key_F10)
-    hands.picture("orders-send", small=True, contrast=True)
+    hands.picture("orders-send", small=True)
     target = hands.folder / f"P-{number:04d}.pdf"
     target.unlink(missing_ok=True)
     hands.click(hands.button("Save as PDF"))
@@ -88,7 +88,7 @@ def suppliers(hands: Hands) -> None:
     hands.enter()
     hands.wait(lambda: hands.reads("Harbour Wholesale"), "the supplier opens")
     hands.settle()
-    hands.picture("supplier", small=True, contrast=True)
+    hands.picture("supplier", small=True)
     hands.press(KEY.Key_F8)
     hands.press(KEY.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     hands.type("Wick & Wax")

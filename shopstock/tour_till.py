@@ -125,7 +125,7 @@ def single_goods(hands: Hands) -> None:
     """An expired lot is warned about, and a serial number is asked for and kept."""
     hands.scan(f"]d2010{hands.code_of(FETA)}1726102510OLD")
     hands.scan(hands.code_of(RADIO))
-    hands.picture("sell-expired", small=True, contrast=True)
+    hands.picture("sell-expired", small=True)
     hands.scan("RA-204-118837")
     hands.press(KEY.Key_Up)
     hands.press(KEY.Key_Delete)
