@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
 
 from shopstock.core import currency
 from shopstock.core.purchasing import OPEN_STATES, OrderSaved, OrderState
@@ -51,7 +51,12 @@ class DetailsPanel(frame.SidePanel):
             (_("Supplier"), self.supplier), (_("Expected"), self.expected), (_("Currency"), self.currency),
             (_("Rate"), self.rate), (_("Reference"), self.reference), (_("Note"), self.note),
         ):  # fmt: skip
-            self.body.addLayout(frame.over(words_, widget))
+            part = QWidget()
+            part.setLayout(frame.over(words_, widget))
+            part.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+            self.body.addWidget(part)
+            if widget is self.rate:
+                self._rate_part = part
         self._rate_hint = fields.label("", "small", theme.SMALL)
         self._rate_hint.setWordWrap(True)
         self.body.insertWidget(4, self._rate_hint)
@@ -163,7 +168,7 @@ class DetailsPanel(frame.SidePanel):
             return
         code = self.currency.currentText()
         foreign = bool(code) and code != self._usual
-        self.rate.setEnabled(foreign)
+        self._rate_part.setVisible(foreign)
         self._rate_hint.setText(
             _("What one {currency} costs in {usual}.").format(currency=code, usual=self._usual) if foreign
             else _("The supplier's own, unless chosen here.") if not code else ""
