@@ -223,12 +223,12 @@ class Lines:
 
     def _about(self, row: Row) -> str:
         parts = [row.sku, row.code or _("no code")]
-        if row.at is not None:
-            parts.append(fmt.instant(row.at))
         if row.old_price is not None:
             parts.append(_("before {price}").format(price=fmt.money(row.old_price, self._decimals)))
         if row.goods.lot:
             parts.append(_("lot {lot}").format(lot=row.goods.lot))
         if row.goods.expires:
             parts.append(_("until {day}").format(day=fmt.day(row.goods.expires)))
+        if row.at is not None:
+            parts.append(fmt.instant(row.at))
         return " · ".join(part for part in parts if part)

@@ -42,7 +42,7 @@ class LabelsScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
-        self.setFocusProxy(self.page.entry)
+        self.setFocusProxy(self.page.entry.line)
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self.came_into_view() if self.isVisible() else None)
 
