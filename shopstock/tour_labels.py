@@ -30,6 +30,7 @@ def labels(hands: Hands) -> None:
 def _due(hands: Hands, printer: LoopbackLabelPrinter) -> None:
     hands.press(KEY.Key_9, ALT)
     hands.close_message()
+    hands.press(KEY.Key_F2)
     hands.wait(lambda: hands.window.opened("labels").output.preview.image() is not None, "the label is drawn")
     hands.picture("labels", small=True, contrast=True, double=True)
     hands.press(KEY.Key_F3)
