@@ -20,12 +20,26 @@ def ask_open(parent: QWidget, title: str, then: Callable[[str], object]) -> QFil
 
 
 def ask_save(parent: QWidget, title: str, name: str, then: Callable[[str], object]) -> QFileDialog:
-    """Ask where to write a file, under ``name`` unless somebody says otherwise; ``then`` gets the path."""
+    """Ask where to write a file, under ``name`` unless somebody says otherwise; ``then`` gets the path.
+
+    A file that is there stays: the new one gets a number. Qt would ask in a dialog of its own, which a scan can answer.
+    """
     dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.selectFile(name)
-    return _show(dialog, then)
+    return _show(dialog, lambda path: then(free(path)))
+
+
+def free(path: str) -> str:
+    """Return the path, with a number before its ending when there is such a file already."""
+    wanted = Path(path)
+    number = 2
+    while Path(path).is_file():
+        path = str(wanted.with_stem(f"{wanted.stem} ({number})"))
+        number += 1
+    return path
 
 
 def ask_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
