@@ -12,12 +12,15 @@ import pytest
 from shopstock.core.acting import Acting
 from shopstock.core.cart_lines import Goods
 from shopstock.core.outcome import Refused
+from shopstock.core.purchasing import SupplierFields
 from shopstock.core.receiving import About, Decision
-from shopstock.core.units import DocumentId, ItemId, StationId
+from shopstock.core.supplier_papers import InvoiceFields, InvoiceLine
+from shopstock.core.units import DocumentId, ItemId, LineId, StationId
+from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import audit, sales, till
 from shopstock.queries import receiving as deliveries
-from shopstock.services import parked, receive, receiving
+from shopstock.services import parked, receive, receiving, reverse, supplier_invoices, suppliers
 from tests import builders as a
 from tests.conftest import acting_as_owner
 from tests.till import goods, new_cart, pay, qty, second_till, set_setting, sold
@@ -62,6 +65,19 @@ def trade(db: Db, acting: Acting, told: tuple[int, list[Goods]]) -> object:
     pay(db, acting, parked.recall(db, acting, mine[0]))
     last = sales.recent(db, acting.station_id, 1)[0].document_id
     return bring_back(db, acting, last)
+
+
+def bill_or_undo(db: Db, acting: Acting, told: tuple[int, int, int]) -> object:
+    """Book the supplier's invoice of a goods receipt at the first till, undo the goods receipt at the second."""
+    supplier, document_id, line_id = told
+    if acting.station_id == 1:
+        day = clock.day_of(clock.now())
+        line = InvoiceLine(LineId(line_id), a.qty(10), a.money(50))
+        fields = InvoiceFields(f"bill {document_id}", supplier, f"I{document_id}", day, (line,))
+        supplier_invoices.post_invoice(db, acting, fields)
+        return "billed"
+    reverse.reverse(db, acting, a.a_head(f"undo {document_id}"), DocumentId(document_id))
+    return "undone"
 
 
 def _till(orders: Any, barriers: dict[int, Any]) -> None:
@@ -176,6 +192,24 @@ def bring_back_or_stop(db: Db, acting: Acting, document_id: int) -> bool:
     except Refused:
         return False
     return True
+
+
+def test_a_goods_receipt_is_invoiced_or_undone_and_never_both(db_url: str, at_once: AtOnce) -> None:
+    with open_shop(db_url) as db:
+        owner, stations = _two_tills(db)
+        supplier = suppliers.save_supplier(db, owner, None, SupplierFields("Mill")).supplier_id
+        rounds = []
+        for _round in range(ROUNDS):
+            made = receive.post_goods_receipt(db, owner, a.a_head(), [a.goods(a.an_item(db), 10, 50)]).document
+            assert made is not None
+            rounds.append(
+                (supplier, made.id, db.value("SELECT id FROM document_line WHERE document_id = ?", (made.id,)))
+            )
+    found = at_once(db_url, stations, bill_or_undo, rounds)
+    assert all(sorted(map(str, answers)) in (["None", "billed"], ["None", "undone"]) for answers in found), found
+    with _proved(db_url) as db:
+        owed = db.value("SELECT COALESCE(SUM(amount), 0) FROM journal_line WHERE account = 'supplier'")
+        assert owed == -500_000 * sum("billed" in answers for answers in found)
 
 
 def test_the_same_key_at_two_tills_sells_once(db_url: str, at_once: AtOnce) -> None:
