@@ -68,7 +68,7 @@ def plan(db: Db, delivery: Held) -> Plan:
     for one in expected:
         by_item.setdefault(one.line.item_id, []).append(one)
     prices = _prices(db, delivery, rows, by_item)
-    counted = _piles(piles)
+    counted = _piles(piles, delivery.location_id)
     lines = [line for row in rows for line in _lines(delivery, row, counted, by_item.get(row.item_id, ()), prices)]
     if any(row.set_aside for row in rows):
         aside = set_aside.location(db)
@@ -131,11 +131,11 @@ def _prices(
     return prices
 
 
-def _piles(piles: Iterable[Pile]) -> dict[tuple[ItemId, str], list[rules.Pile]]:
-    """Return the piles of each item and condition, corrections taken off."""
+def _piles(piles: Iterable[Pile], usual: LocationId) -> dict[tuple[ItemId, str], list[rules.Pile]]:
+    """Return the piles of each item and condition, corrections taken off; no place said is the ``usual`` one."""
     found: dict[tuple[ItemId, str], list[tuple[rules.PileKey, int]]] = {}
     for pile in piles:
-        key = (pile.lot, pile.expires, pile.location_id)
+        key = (pile.lot, pile.expires, usual if pile.location_id is None else pile.location_id)
         found.setdefault((pile.item_id, pile.condition), []).append((key, pile.qty))
     return {key: rules.net_piles(listed) for key, listed in found.items()}
 
