@@ -49,6 +49,8 @@ class Tally:
         """Take what was read; ``known`` are the lines that it holds."""
         self._since = [line for line in self._since if line.key not in known]
         self._written -= known
+        before = self.lines
+        counted = {*self._good, *self._damaged}
         self.lines = {line.item_id: line for line in view.lines_of(delivery, self.lines)}
         self.orders = {order.order_id for order in delivery.orders}
         self._unknown = Counter({code: int(qty) for code, qty in delivery.unknown})
@@ -56,10 +58,13 @@ class Tally:
             sums.clear()
         for line in self._since:
             self._sum(line, 1)
-        self.held.clear()
-        self._shown.clear()
-        for item_id in self.lines:
-            self._compare(item_id)
+        for item_id in [*self.held.keys() - self.lines.keys()]:
+            del self.held[item_id], self._shown[item_id]
+        # A delivery may have thousands of lines, and is read again with every few scans: what is as it was stays.
+        counted |= {*self._good, *self._damaged}
+        for item_id, read in self.lines.items():
+            if item_id in counted or before.get(item_id) != read:
+                self._compare(item_id)
         self._rebuild()
 
     def know(self, line: Line) -> None:
