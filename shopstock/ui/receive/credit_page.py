@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
+from shopstock.core import purchasing
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Changes
 from shopstock.core.supplier_papers import CreditFields
@@ -14,13 +15,12 @@ from shopstock.core.units import DocumentId, Instant, Money
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import supplier_invoices as query
-from shopstock.queries import suppliers
-from shopstock.queries.suppliers import SupplierRow
 from shopstock.services import supplier_invoices
 from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.receive.page import Page, card, new_key, sentence, table_card
 from shopstock.ui.receive.panels import read_day, written_day
+from shopstock.ui.receive.rate_field import Payee, RateField, payees
 from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
@@ -36,12 +36,12 @@ class _Row(NamedTuple):
 
 class _Read(NamedTuple):
     returns: list[query.Return]
-    suppliers: list[SupplierRow]
+    suppliers: list[Payee]
 
 
-def read_returns(db: Db, acting: Acting) -> _Read:
-    """Return the supplier returns without a credit note, and the suppliers."""
-    return _Read(query.returns(db, acting), suppliers.suppliers(db, acting))
+def read_returns(db: Db, acting: Acting, usual: str) -> _Read:
+    """Return the supplier returns without a credit note, and the suppliers with the rate of their currency."""
+    return _Read(query.returns(db, acting), payees(db, acting, usual))
 
 
 class CreditPage(Page):
@@ -53,6 +53,7 @@ class CreditPage(Page):
         super().__init__(shop, _("Credit note of a supplier"), parent)
         self.facts.setText(_("For goods that went back. What it differs goes to purchase price variance."))
         self._key = new_key()
+        self._payees: list[Payee] = []
         self._rows = RowsModel(
             (
                 Column("document", _("Supplier return"), weight=theme.MEDIUM, second="party"),
@@ -69,7 +70,8 @@ class CreditPage(Page):
         grid = QGridLayout()
         grid.setSpacing(theme.S2)
         self.supplier = QComboBox()
-        self.number, self.day = QLineEdit(), QLineEdit()
+        self.supplier.currentIndexChanged.connect(lambda _place: self._supplier_chosen())
+        self.number, self.day, self.rate = QLineEdit(), QLineEdit(), RateField()
         self.number.setMaxLength(80)
         self.day.setMinimumWidth(124)
         self.net, self.tax = fields.MoneyEdit(_("Net")), fields.MoneyEdit(_("Tax"))
@@ -87,7 +89,11 @@ class CreditPage(Page):
             grid.addWidget(words, 0, place)
             grid.addWidget(field, 1, place)
             grid.setColumnStretch(place, 2 if place < 2 else 1)
-        for line in (self.number, self.day, self.net, self.tax):
+        grid.addWidget(self.rate.words, 0, 5)
+        grid.addWidget(self.rate, 1, 5)
+        grid.setColumnStretch(5, 1)
+        self.rate.show_for(None, "")
+        for line in (self.number, self.day, self.net, self.tax, self.rate):
             line.textChanged.connect(lambda _text: self._tell())
         column.addLayout(grid)
         self._said = sentence()
@@ -102,19 +108,26 @@ class CreditPage(Page):
     def came_into_view(self) -> None:
         if not self.day.text():
             self.day.setText(written_day(clock.day_of(clock.now())))
-        self._shop.read(read_returns, then=self._show, key=("credit", id(self)))
+        self._read()
         self.returns.setFocus()
 
     def changed(self, changes: Changes) -> None:
-        self._shop.read(read_returns, then=self._show, key=("credit", id(self)))
+        self._read()
+
+    def _read(self) -> None:
+        self._shop.read(read_returns, self._shop.settings.currency, then=self._show, key=("credit", id(self)))
 
     def _show(self, found: _Read) -> None:
+        self._payees = found.suppliers
         self._rows.set_rows(_Row(one.document_id, one.document, one.party, one.at, one.credit) for one in found.returns)
         chosen = self.supplier.currentData()
+        self.supplier.blockSignals(True)
         self.supplier.clear()
         for row in found.suppliers:
             self.supplier.addItem(row.name, row.id)
         self.supplier.setCurrentIndex(max(0, self.supplier.findData(chosen)))
+        self.supplier.blockSignals(False)
+        self._supplier_chosen()
         if self.returns.selected_row() is None and found.returns:
             self.returns.select(0)
         self._chosen()
@@ -125,8 +138,13 @@ class CreditPage(Page):
             place = self.supplier.findText(row.party)
             if place >= 0:
                 self.supplier.setCurrentIndex(place)
-            if not self.net.text():
+            if not self.net.text() and not self.rate.currency:
                 self.net.write(self._in_coins(row.credit), self.digits)
+        self._tell()
+
+    def _supplier_chosen(self) -> None:
+        payee = next((one for one in self._payees if one.id == self.supplier.currentData()), None)
+        self.rate.show_for(payee, self._shop.settings.currency)
         self._tell()
 
     def _in_coins(self, amount: Money) -> Money:
@@ -138,9 +156,10 @@ class CreditPage(Page):
         row, day, net = self.returns.selected_row(), read_day(self.day.text()), self.net.read()
         tax = self.tax.read() if self.tax.text().strip() else Money(0)
         supplier = self.supplier.currentData()
-        if row is None or not day or net is None or tax is None or supplier is None or not self.number.text().strip():
+        number, rate = self.number.text().strip(), self.rate.rate()
+        if row is None or not day or net is None or tax is None or supplier is None or not number or not rate:
             return None
-        return CreditFields(self._key, supplier, self.number.text().strip(), day, row.id, net, tax)
+        return CreditFields(self._key, supplier, number, day, row.id, net, tax, self.rate.currency, rate)
 
     def _tell(self) -> None:
         row, net = self.returns.selected_row(), self.net.read()
@@ -149,7 +168,8 @@ class CreditPage(Page):
         elif net is None or self._filled() is None:
             self._said.setText(_("Type the number, the day and what the supplier gives back."))
         else:
-            more = fmt.money(net - row.credit, self.digits)
+            told = purchasing.in_shop_money(net, self.rate.rate() or purchasing.RATE_SCALE)
+            more = fmt.money(told - row.credit, self.digits)
             self._said.setText(_("{more} against what was expected.").format(more=more))
         self.post_key.setEnabled(self._filled() is not None)
 

@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from shopstock.core import purchasing
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.supplier_papers import InvoiceCharge, InvoiceFields, InvoiceLine
 from shopstock.core.text import _
-from shopstock.core.units import LineId, Money, Qty, format_scaled, share
+from shopstock.core.units import LineId, Money, Qty, share
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import low_stock, suppliers
 from shopstock.queries import supplier_invoices as query
 from shopstock.queries.supplier_invoices import Match, Uninvoiced, UninvoicedCharge
 from shopstock.services import supplier_invoices
@@ -23,6 +21,7 @@ from shopstock.ui import format as fmt
 from shopstock.ui.receive.figures import FigureColumn, FiguresTable
 from shopstock.ui.receive.page import Page, card, new_key, sentence, table_card
 from shopstock.ui.receive.panels import read_day, written_day
+from shopstock.ui.receive.rate_field import Payee, RateField, payees
 from shopstock.ui.rows import Chip, Column
 from shopstock.ui.shop import Shop
 
@@ -43,29 +42,15 @@ class _Row(NamedTuple):
     disputed: Money
 
 
-class _Supplier(NamedTuple):
-    id: int
-    name: str
-    currency: str
-    rate: int
-
-
 class _Read(NamedTuple):
     lines: list[Uninvoiced]
     charges: list[UninvoicedCharge]
-    suppliers: list[_Supplier]
+    suppliers: list[Payee]
 
 
 def read_open(db: Db, acting: Acting, usual: str) -> _Read:
     """Return what is not invoiced, and the suppliers with the rate of their currency."""
-    known = [
-        _Supplier(
-            row.id, row.name, row.currency or usual,
-            purchasing.RATE_SCALE if row.currency in ("", usual) else low_stock.rate_for(db, row.currency) or 0,
-        )
-        for row in suppliers.suppliers(db, acting)
-    ]  # fmt: skip
-    return _Read(query.uninvoiced(db, acting), query.uninvoiced_charges(db, acting), known)
+    return _Read(query.uninvoiced(db, acting), query.uninvoiced_charges(db, acting), payees(db, acting, usual))
 
 
 class InvoicePage(Page):
@@ -109,14 +94,14 @@ class InvoicePage(Page):
         grid.setSpacing(theme.S2)
         self.supplier = QComboBox()
         self.supplier.currentIndexChanged.connect(lambda _place: self._choose_supplier())
-        self.number, self.day, self.due_day, self.rate = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.number, self.day, self.due_day, self.rate = QLineEdit(), QLineEdit(), QLineEdit(), RateField()
         self.tax = fields.MoneyEdit(_("Tax"))
         theme.style_font(self.tax, theme.BODY, theme.SEMIBOLD)
         self.number.setMaxLength(80)
         for place, (name, field) in enumerate(
             (
                 (_("Supplier"), self.supplier), (_("Invoice number"), self.number), (_("Day"), self.day),
-                (_("Due"), self.due_day), (_("Tax"), self.tax), (_("Rate"), self.rate),
+                (_("Due"), self.due_day), (_("Tax"), self.tax),
             )
         ):  # fmt: skip
             words = fields.label(name, "label", theme.SMALL)
@@ -125,8 +110,9 @@ class InvoicePage(Page):
             grid.addWidget(words, 0, place)
             grid.addWidget(field, 1, place)
             grid.setColumnStretch(place, 2 if place < 2 else 1)
-            if field is self.rate:
-                self._rate_words = words
+        grid.addWidget(self.rate.words, 0, 5)
+        grid.addWidget(self.rate, 1, 5)
+        grid.setColumnStretch(5, 1)
         for field in (self.number, self.day, self.due_day, self.rate, self.tax):
             field.textChanged.connect(lambda _text: self._look())
         self.day.setPlaceholderText(_("year-month-day"))
@@ -168,30 +154,16 @@ class InvoicePage(Page):
             self.supplier.addItem(one.name, one.id)
         self.supplier.setCurrentIndex(max(0, self.supplier.findData(chosen)))
         self.supplier.blockSignals(False)
-        self._show_rate()
+        self.rate.show_for(self._chosen(), self._shop.settings.currency)
         self._look()
 
     def _choose_supplier(self) -> None:
         self._said_of.clear()
-        self._show_rate()
+        self.rate.show_for(self._chosen(), self._shop.settings.currency)
         self._look()
 
-    def _chosen(self) -> _Supplier | None:
+    def _chosen(self) -> Payee | None:
         return next((one for one in self._open.suppliers if one.id == self.supplier.currentData()), None)
-
-    def _show_rate(self) -> None:
-        one = self._chosen()
-        foreign = one is not None and one.currency != self._shop.settings.currency
-        self.rate.setVisible(foreign)
-        self._rate_words.setVisible(foreign)
-        if one is not None:
-            self._rate_words.setText(_("One {currency} is").format(currency=one.currency))
-            self.rate.setText(format_scaled(one.rate, 6))
-
-    def _rate_of(self) -> int | None:
-        if not self.rate.isVisible():
-            return purchasing.RATE_SCALE
-        return purchasing.read_rate(self.rate.text())
 
     # -- what the invoice says --------------------------------------------------------------------------------------
 
@@ -257,7 +229,7 @@ class InvoicePage(Page):
 
     def fields_of(self) -> InvoiceFields | None:
         """Return the invoice as it is filled in; ``None`` while a part of it cannot be read."""
-        day, due, rate = read_day(self.day.text()), read_day(self.due_day.text()), self._rate_of()
+        day, due, rate = read_day(self.day.text()), read_day(self.due_day.text()), self.rate.rate()
         tax = self.tax.read() if self.tax.text().strip() else Money(0)
         one = self._chosen()
         if one is None or not day or due is None or rate is None or tax is None:

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from shopstock.core.acting import Role
+from shopstock.core.outcome import Changes
 from shopstock.core.units import Money
-from shopstock.db.connection import open_shop
+from shopstock.db.connection import open_shop, transaction
 from shopstock.queries import till
 from shopstock.ui.receive.credit_page import CreditPage
 from shopstock.ui.receive.invoice_page import InvoicePage
@@ -181,3 +182,32 @@ def test_a_supplier_return_goes_no_further_than_its_receipt_and_is_credited(room
     room.fill("Net", "19.00")
     room.click("Post the credit note")
     assert room.value("SELECT net FROM supplier_invoice WHERE kind = 'credit'") == 190_000
+
+
+def test_a_credit_note_in_foreign_money_asks_for_the_rate(room: BackRoom, stocked: Stocked) -> None:
+    count_some(room, stocked)
+    post(room)
+    room.press(Key.Key_F9)
+    room.press(Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    room.wait(lambda: len(room.screen.page.lines.rows()) == 2)
+    room.scan("2900000002032")
+    room.click("It goes back")
+    with open_shop(room.window.shop.url) as db, transaction(db):
+        db.run("UPDATE supplier SET currency = 'USD'")
+    room.screen.open_page("credit")
+    room.settle()
+    credit = room.screen.page
+    assert isinstance(credit, CreditPage)
+    assert (credit.rate.isVisibleTo(credit), credit.rate.words.text(), credit.net.text()) == (True, "One USD is", "")
+    room.fill("Number of the credit note", "C-2")
+    room.fill("Net", "2.00")
+    room.fill("Exchange rate", "nonsense")
+    assert not credit.post_key.isEnabled()
+    room.fill("Exchange rate", "0.9")
+    room.window.shop.announce(Changes(topics=frozenset({"elsewhere"})))
+    room.settle()
+    assert credit.rate.text() == "0.9", "what somebody types stays when another till changes something"
+    room.click("Post the credit note")
+    assert room.table("SELECT currency, rate, net FROM supplier_invoice WHERE kind = 'credit'") == [
+        ("USD", 900_000, 18_000)
+    ]
