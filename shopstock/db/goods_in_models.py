@@ -250,18 +250,6 @@ class Uninvoiced(Model):
         table_name = "uninvoiced"
 
 
-class UninvoicedReturn(Model):
-    """What a line of a supplier return took of goods that were not invoiced. Append-only."""
-
-    line_id = BigIntegerField(primary_key=True)
-    receipt_line_id = BigIntegerField()
-    qty = BigIntegerField()
-    value = BigIntegerField()
-
-    class Meta:
-        table_name = "uninvoiced_return"
-
-
 class SupplierInvoice(Model):
     """A supplier's invoice or credit note as posted."""
 
@@ -396,7 +384,6 @@ ALL: tuple[type[Model], ...] = (
     DeliveryDocument,
     ReceiptCharge,
     Uninvoiced,
-    UninvoicedReturn,
     SupplierInvoice,
     SupplierInvoiceLine,
     Lot,

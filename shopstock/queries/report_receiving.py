@@ -39,15 +39,11 @@ class Uninvoiced(NamedTuple):
     value: Money
 
 
-# As a moment knew it: an invoice, a return or a reversal that came later does not count yet.
+# As a moment knew it: an invoice or a reversal that came later does not count yet.
 _STOOD = "n.occurred_at < ? AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = n.id AND u.occurred_at < ?)"
 _INVOICED = (
     "COALESCE((SELECT SUM({figure}) FROM supplier_invoice_line v JOIN supplier_invoice y ON y.id = v.invoice_id "
     f"JOIN document n ON n.id = y.document_id WHERE v.line_id = l.id AND {_STOOD}), 0)"
-)
-_WENT_BACK = (
-    "COALESCE((SELECT SUM({figure}) FROM uninvoiced_return v JOIN document_line b ON b.id = v.line_id "
-    f"JOIN document n ON n.id = b.document_id WHERE v.receipt_line_id = l.id AND {_STOOD}), 0)"
 )
 _RECEIVED = (
     "SELECT d.day, s.prefix, d.number, d.party, (SELECT p.number FROM order_receipt r "
@@ -59,16 +55,12 @@ _RECEIVED = (
     "(SELECT 1 FROM document u WHERE u.reverses_id = d.id AND u.occurred_at < ?)"
 )
 _LINE = f"g.name, l.qty, COALESCE(l.value, 0), {_INVOICED.format(figure='v.qty')}"
-_LEFT = (
-    f"l.qty - {_INVOICED.format(figure='v.qty')} - {_WENT_BACK.format(figure='v.qty')}, "
-    f"{GOODS_VALUE} - {_INVOICED.format(figure='v.received_value')} - {_WENT_BACK.format(figure='v.value')}"
-)
+_LEFT = f"l.qty - {_INVOICED.format(figure='v.qty')}, {GOODS_VALUE} - {_INVOICED.format(figure='v.received_value')}"
 # Open now, or settled (or undone) since that moment: nobody looks through all that was ever received.
 _MAYBE = (
     " AND l.id IN (SELECT line_id FROM uninvoiced UNION SELECT v.line_id FROM document n JOIN supplier_invoice y "
     "ON y.document_id = n.id JOIN supplier_invoice_line v ON v.invoice_id = y.id WHERE n.occurred_at >= ? "
-    "UNION SELECT v.receipt_line_id FROM document n JOIN document_line b ON b.document_id = n.id "
-    "JOIN uninvoiced_return v ON v.line_id = b.id WHERE n.occurred_at >= ? UNION SELECT b.id FROM document n "
+    "UNION SELECT b.id FROM document n "
     "JOIN document_line b ON b.document_id = n.reverses_id WHERE n.occurred_at >= ?)"
 )
 
@@ -102,7 +94,7 @@ def uninvoiced(db: Db, query: ReportQuery) -> list[Uninvoiced]:
     rows = [
         Uninvoiced(day, f"{prefix}-{number}", party, _order(order), sku, name, Qty(qty), Money(value))
         for day, prefix, number, party, order, sku, name, qty, value in _received(
-            db, query, _LEFT, 8, 0, _MAYBE, (query.end,) * 3
+            db, query, _LEFT, 4, 0, _MAYBE, (query.end,) * 2
         )
         if qty or value
     ]

@@ -290,10 +290,7 @@ class ReturnLine(NamedTuple):
 
 
 class Return(NamedTuple):
-    """A posted supplier return: ``credit`` is what it is credited at, ``credited`` the number of its credit notes.
-
-    ``owed`` is what of it the supplier owes: not what was for goods that had not been invoiced.
-    """
+    """A posted supplier return: ``credit`` is what is owed for it, ``credited`` the number of its credit notes."""
 
     document_id: DocumentId
     document: str
@@ -301,7 +298,6 @@ class Return(NamedTuple):
     party: str
     credit: Money
     credited: int
-    owed: Money
 
 
 _CREDITED = (
@@ -310,9 +306,8 @@ _CREDITED = (
 )
 _RETURNS = (
     "SELECT d.id, s.prefix, d.number, d.occurred_at, d.party, COALESCE((SELECT SUM(j.amount) FROM journal_line j "
-    "WHERE j.document_id = d.id AND j.account IN ('supplier', 'goods_received_not_invoiced')), 0), "
-    f"({_CREDITED}), COALESCE((SELECT SUM(j.amount) FROM journal_line j WHERE j.document_id = d.id "
-    "AND j.account = 'supplier'), 0) FROM document d JOIN station s ON s.id = d.station_id "
+    "WHERE j.document_id = d.id AND j.account = 'supplier'), 0), "
+    f"({_CREDITED}) FROM document d JOIN station s ON s.id = d.station_id "
     "WHERE d.kind = 'supplier_return' AND " + STANDS.format(document="d.id")
 )
 
@@ -332,5 +327,5 @@ def return_(db: Db, acting: Acting, document_id: DocumentId) -> Return | None:
 
 
 def _return(row: tuple[Any, ...]) -> Return:
-    document_id, prefix, number, at, party, credit, credited, owed = row
-    return Return(document_id, f"{prefix}-{number}", at, party, Money(credit), credited, Money(owed))
+    document_id, prefix, number, at, party, credit, credited = row
+    return Return(document_id, f"{prefix}-{number}", at, party, Money(credit), credited)

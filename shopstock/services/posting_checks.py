@@ -107,7 +107,6 @@ class References:
             self._check_left(of, "sale", kind, line.qty, asked)
         elif kind == "supplier_return":
             self._check_left(of, "goods_receipt", kind, line.qty, asked)
-            known.uninvoiced = read.uninvoiced(self._db, of_line)
         elif kind == "transfer":
             if of.to_location_id != line.location_id:
                 raise Refused(_NO_SUCH_LINE["transfer"]())
@@ -122,8 +121,6 @@ class References:
             known.moved = read.moved(self._db, of_line)
             if of.kind == "goods_receipt":
                 known.uninvoiced = read.uninvoiced(self._db, of_line)
-            elif of.kind == "supplier_return":
-                known.released = read.released(self._db, of_line)
             if of.kind == "landed_cost" and of.of_line_id is not None:
                 self._find_goods(known, of.of_line_id)
             elif of.kind == "customer_return" and of.of_line_id is not None:

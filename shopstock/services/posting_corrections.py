@@ -149,10 +149,9 @@ def _undo_against(sheet: Sheet, line: DraftLine, known: Known, figures: list[int
         figures[sheet_of.RECEIVED] -= qty
         figures[sheet_of.RECEIVED_VALUE] -= value
     elif of.kind == "supplier_return":
-        sheet.credit(of.value, of.qty, -known.moved[1], known.released, -1)
-        sheet.book(sheet_of.VARIANCE, value - known.moved[1])
-        if known.released[0] and of.of_line_id is not None:
-            sheet.rows.more_uninvoiced(of.of_line_id, *known.released)
+        credit = of.value if of.value is not None else -known.moved[1]
+        sheet.book(sheet_of.SUPPLIER, -credit)
+        sheet.book(sheet_of.VARIANCE, credit + value)
         figures[sheet_of.RECEIVED] -= qty
         figures[sheet_of.RECEIVED_VALUE] -= value
     else:

@@ -14,7 +14,7 @@ from typing import Any
 from shopstock.core.cost_layers import Issue, Layer, Part, Settled
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import Account, MovementKind
-from shopstock.core.units import Money, Qty, format_scaled, share
+from shopstock.core.units import format_scaled
 from shopstock.services.posting_ids import Ids
 from shopstock.services.posting_read import PostedLine
 from shopstock.services.posting_rows import ItemState, Row, Rows
@@ -34,7 +34,6 @@ _INVENTORY = (Account.INVENTORY.value, "")
 COGS = (Account.COGS.value, "")
 VARIANCE = (Account.PRICE_VARIANCE.value, "")
 SUPPLIER = (Account.SUPPLIER.value, "")
-_NOT_INVOICED = (Account.GOODS_RECEIVED_NOT_INVOICED.value, "")
 _SALES = (Account.SALES.value, "")
 AGAINST_ARRIVAL = {
     "opening": (Account.OPENING_BALANCE.value, ""),
@@ -70,10 +69,8 @@ class Known:
     sale_parts: list[Part] | None = None
     #: For the reversal of an arrival: (quantity, value, line) of the one before it.
     cost_before: tuple[int, int, int | None] = (0, 0, None)
-    #: For a supplier return, and the reversal of a goods receipt: what is stored of it as not invoiced.
+    #: For the reversal of a goods receipt: what is stored of it as not invoiced.
     uninvoiced: tuple[int, int] = (0, 0)
-    #: For the reversal of a supplier return: what it took of goods that were not invoiced.
-    released: tuple[int, int] = (0, 0)
 
 
 class Sheet:
@@ -315,41 +312,15 @@ class Sheet:
         issue = state.issue_from(own, line.qty)
         flags = self.take_out(line_id, line, line.qty, state, issue, "supplier_return", VARIANCE)
         self.touch(state, before)
-        released = (0, 0)
-        if known is not None:
-            released = self._release(line_id, known.line.id, line.qty, known.uninvoiced)
-        self.credit(line.value, line.qty, issue.cost, released)
+        credit: int = line.value if line.value is not None else issue.cost
+        self.book(SUPPLIER, credit)
+        self.book(VARIANCE, issue.cost - credit)
         figures = self.figures_of(line.item_id)
         figures[QTY] -= line.qty
         figures[VALUE] -= issue.cost
         figures[RECEIVED] -= line.qty
         figures[RECEIVED_VALUE] -= issue.cost
         return flags
-
-    def credit(self, said: int | None, qty: int, cost: int, released: tuple[int, int], sign: int = 1) -> None:
-        """Book what a supplier return of goods that cost ``cost`` is credited at; its gap is price variance.
-
-        Goods that were not invoiced are taken off what is to be invoiced; the supplier owes nothing for them.
-        """
-        not_invoiced, at = released
-        credit = said if said is not None else cost
-        if said is None and not_invoiced:
-            credit = at + cost - (share(Money(cost), Qty(not_invoiced), Qty(qty)) if cost else 0)
-        self.book(_NOT_INVOICED, sign * at)
-        self.book(SUPPLIER, sign * (credit - at))
-        self.book(VARIANCE, sign * (cost - credit))
-
-    def _release(self, line_id: int, receipt_line: int, qty: int, stored: tuple[int, int]) -> tuple[int, int]:
-        """Take goods that go back off what is not invoiced of their goods receipt; return how much, and its value."""
-        more = self.rows.uninvoiced.get(receipt_line, (0, 0))
-        left_qty, left_value = stored[0] + more[0], stored[1] + more[1]
-        part = min(qty, left_qty)
-        if not part:
-            return 0, 0
-        value = share(Money(left_value), Qty(part), Qty(left_qty))
-        self.rows.more_uninvoiced(receipt_line, -part, -value)
-        self.rows.uninvoiced_returns.append((line_id, receipt_line, part, value))
-        return part, value
 
     def transfer(self, line_id: int, line: DraftLine, known: Known | None) -> str:
         """Move quantity from place to place; no value moves."""

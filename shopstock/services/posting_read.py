@@ -192,12 +192,6 @@ def uninvoiced(db: Db, line_id: int) -> tuple[int, int]:
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def released(db: Db, line_id: int) -> tuple[int, int]:
-    """Return the quantity and value that a line of a supplier return took of goods that were not invoiced."""
-    row = db.row("SELECT qty, value FROM uninvoiced_return WHERE line_id = ?", (line_id,))
-    return (0, 0) if row is None else (row[0], row[1])
-
-
 def moved(db: Db, line_id: int) -> tuple[int, int]:
     """Return the quantity and value that a line itself moved in or out, without later true-ups."""
     row = db.row(

@@ -48,7 +48,6 @@ CONSUMPTION = _insert("consumption", ("id", "line_id", "movement_id", "layer_id"
 MARK = _insert("receipt_mark", ("line_id", "item_id", "qty", "held", "survival", "epoch"))
 UNINVOICED = _add("uninvoiced", ("line_id",), ("qty", "value"))
 SETTLED = "DELETE FROM uninvoiced WHERE line_id = ? AND qty = 0"
-UNINVOICED_RETURN = _insert("uninvoiced_return", ("line_id", "receipt_line_id", "qty", "value"))
 LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
 DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
 HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
@@ -145,7 +144,6 @@ class Rows:
         self.serials: list[Row] = []
         #: What received lines have more (or less) of that no invoice covers: quantity and value by line.
         self.uninvoiced: dict[int, tuple[int, int]] = {}
-        self.uninvoiced_returns: list[Row] = []
 
     def more_uninvoiced(self, line_id: int, qty: int, value: int) -> None:
         """Remember that so much more (or less) of a received line is not invoiced."""
@@ -234,8 +232,6 @@ class Rows:
         less = [(line_id,) for line_id, qty, _value in moved if qty < 0]
         if less:
             db.run_many(SETTLED, less)
-        if self.uninvoiced_returns:
-            db.run_many(UNINVOICED_RETURN, self.uninvoiced_returns)
 
     def _write_shortfalls(self, db: Db) -> None:
         new: list[Row] = []

@@ -17,12 +17,12 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.purchasing import MAX_RATE
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, divide_half_even, share
+from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, divide_half_even
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import settings
 from shopstock.queries import supplier_invoices as query
-from shopstock.queries.supplier_invoices import Match, Return
+from shopstock.queries.supplier_invoices import Match
 from shopstock.services import posting, uninvoiced
 from shopstock.services.posting_lines import INVOICE_DIFFERENCE
 
@@ -92,9 +92,8 @@ def post_credit_note(db: Db, acting: Acting, fields: CreditFields) -> Changes:
         sent = query.return_(db, acting, fields.return_id)
         if sent is None:
             raise Refused(_("A credit note belongs to a supplier return. Choose one."))
-        net, told = query.in_shop_money(fields.net, fields.rate), query.in_shop_money(fields.tax, fields.rate)
+        net, tax = query.in_shop_money(fields.net, fields.rate), query.in_shop_money(fields.tax, fields.rate)
         more = Money(net - (0 if sent.credited else sent.credit))
-        tax = told if sent.credited else _credited_tax(sent, told)
         amounts = (
             (Account.SUPPLIER, "", Money(more + tax)),
             (Account.PRICE_VARIANCE, "", Money(-more)),
@@ -106,7 +105,7 @@ def post_credit_note(db: Db, acting: Acting, fields: CreditFields) -> Changes:
         )  # fmt: skip
         changes = posting.post(db, acting, draft, topics=TOPICS)
         assert changes.document is not None
-        _keep(db, fields, _CREDIT, number, changes.document.id, net, told, Money(0), None)
+        _keep(db, fields, _CREDIT, number, changes.document.id, net, tax, Money(0), None)
         return changes
 
     return posting.as_a_whole(db, work)
@@ -199,13 +198,6 @@ def _amounts(received: Money, tax: Money) -> tuple[tuple[Account, str, Money], .
         (Account.TAX, INPUT, tax),
         (Account.SUPPLIER, "", Money(-received - tax)),
     )
-
-
-def _credited_tax(sent: Return, tax: Money) -> Money:
-    """Return the tax of what the supplier owes: none on goods that were not invoiced when they went back."""
-    if sent.owed >= sent.credit:
-        return tax
-    return share(tax, Qty(max(0, sent.owed)), Qty(sent.credit))
 
 
 def _booked_tax(match: Match) -> Money:

@@ -1,6 +1,7 @@
 """What was received and is not invoiced, kept line by line so that nobody ever has to look through all receipts.
 
-Posting writes what comes in and what goes back to the supplier; invoices settle it here. A row that is settled whole
+Posting writes what comes in; invoices settle it here. What goes back to the supplier is owed as a credit and changes
+nothing here: the invoice is for what came, the credit note for what went back. A row that is settled whole
 is gone. Every function runs inside the transaction of its document.
 """
 

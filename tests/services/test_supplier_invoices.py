@@ -173,29 +173,23 @@ def test_a_credit_note_that_differs_goes_to_price_variance(costing: str, db: Db,
 
 
 @pytest.mark.parametrize("costing", ["fifo", "average"])
-def test_goods_that_go_back_before_they_are_invoiced_leave_nothing_open(costing: str, db: Db, owner: Acting) -> None:
+def test_goods_that_go_back_before_they_are_invoiced_are_invoiced_and_credited(
+    costing: str, db: Db, owner: Acting
+) -> None:
     supplier, item = a_supplier(db, owner), a.an_item(db)
-    received(db, owner, item, 10, 5)
     _document, line = received(db, owner, item, 3, 8)
-    supplier_invoices.post_invoice(db, owner, an_invoice(supplier, "I", InvoiceLine(line, a.qty(1), a.money(8))))
-    head = a.a_head()
-    sent = return_.post_supplier_return(db, owner, head, [a.goods(item, 1, of=line)])
-    assert return_.post_supplier_return(db, owner, head, [a.goods(item, 1, of=line)]).existing
+    sent = return_.post_supplier_return(db, owner, a.a_head(), [a.goods(item, 1, 8, of=line)])
     assert sent.document is not None
-    assert [(one.left_qty, one.left_value) for one in query.uninvoiced(db, owner)] == [
-        (10_000, 500_000), (1_000, 80_000),
-    ]  # fmt: skip
-    (back,) = query.returns(db, owner)
-    assert (back.credit, back.owed, balance(db, "supplier")) == (80_000, 0, -80_000)
+    assert [(one.left_qty, one.left_value) for one in query.uninvoiced(db, owner)] == [(3_000, 240_000)]
+    assert (balance(db, "supplier"), balance(db, "goods_received_not_invoiced")) == (80_000, -240_000)
     supplier_invoices.post_invoice(
-        db, owner, an_invoice(supplier, "II", InvoiceLine(line, a.qty(2), a.money(16)), tax=a.money("3.20"))
+        db, owner, an_invoice(supplier, "I", InvoiceLine(line, a.qty(3), a.money(24)), tax=a.money("4.80"))
     )
-    assert (balance(db, "supplier"), balance(db, "tax")) == (-176_000, 16_000)
-    credit = CreditFields("c1", supplier, "C1", TODAY, sent.document.id, a.money(8), a.money("1.60"))
+    credit = CreditFields("c1", supplier, "I", TODAY, sent.document.id, a.money(8), a.money("1.60"))
     supplier_invoices.post_credit_note(db, owner, credit)
-    assert (balance(db, "supplier"), balance(db, "tax")) == (-176_000, 16_000)
-    assert balance(db, "goods_received_not_invoiced") == -500_000
-    assert [one.left_qty for one in query.uninvoiced(db, owner)] == [10_000]
+    assert (balance(db, "supplier"), balance(db, "tax")) == (-192_000, 32_000)
+    assert (balance(db, "goods_received_not_invoiced"), balance(db, "price_variance")) == (0, 0)
+    assert query.uninvoiced(db, owner) == []
 
 
 def test_late_costs_by_weight_and_by_hand_over_several_receipts(db: Db, owner: Acting) -> None:

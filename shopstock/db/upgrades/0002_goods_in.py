@@ -111,10 +111,6 @@ CREATE INDEX receipt_charge_open ON receipt_charge(id) WHERE invoiced_by IS NULL
 CREATE INDEX receipt_charge_invoice ON receipt_charge(invoiced_by) WHERE invoiced_by IS NOT NULL;
 CREATE TABLE uninvoiced (
     line_id {int} NOT NULL PRIMARY KEY REFERENCES document_line(id), qty {int} NOT NULL, value {int} NOT NULL);
-CREATE TABLE uninvoiced_return (
-    line_id {int} NOT NULL PRIMARY KEY REFERENCES document_line(id),
-    receipt_line_id {int} NOT NULL REFERENCES document_line(id), qty {int} NOT NULL, value {int} NOT NULL);
-CREATE INDEX uninvoiced_return_receipt ON uninvoiced_return(receipt_line_id);
 INSERT INTO uninvoiced (line_id, qty, value)
     SELECT l.id, l.qty, COALESCE(l.value, 0) FROM document_line l WHERE l.kind = 'goods_receipt'
     AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = l.document_id);
@@ -160,7 +156,7 @@ CREATE TABLE label_due (
 CREATE UNIQUE INDEX label_due_open ON label_due(item_id, reason) WHERE done_at IS NULL;
 """
 
-APPEND_ONLY = ("lot_movement", "order_receipt", "supplier_invoice_line", "serial_number", "uninvoiced_return")
+APPEND_ONLY = ("lot_movement", "order_receipt", "supplier_invoice_line", "serial_number")
 
 
 def up(migrator, db):
