@@ -45,6 +45,9 @@ class Permission(StrEnum):
     POST_COUNT = "post_count"
     OPENING = "opening"
     REVERSE = "reverse"
+    EDIT_PLACES = "edit_places"
+    EDIT_CUSTOMERS = "edit_customers"
+    ERASE_CUSTOMERS = "erase_customers"
     IMPORT = "import"
     SEE_COST = "see_cost"
     SEE_STOCK = "see_stock"
@@ -65,7 +68,10 @@ class Role(StrEnum):
 
 
 _P = Permission
-_TILL = {_P.SELL, _P.RETURN_WITH_SALE, _P.DISCOUNT, _P.OPEN_DRAWER, _P.CASH_UP, _P.REPRINT, _P.SEE_STOCK, _P.OPEN_PRICE}
+_TILL = {
+    _P.SELL, _P.RETURN_WITH_SALE, _P.DISCOUNT, _P.OPEN_DRAWER, _P.CASH_UP, _P.REPRINT, _P.SEE_STOCK, _P.OPEN_PRICE,
+    _P.EDIT_CUSTOMERS,
+}  # fmt: skip
 _STOCK = {
     _P.SEE_STOCK, _P.RECEIVE, _P.TRANSFER, _P.COUNT, _P.WRITE_OFF, _P.FOUND, _P.SUPPLIER_RETURN, _P.NEW_ITEM,
     _P.PRINT_LABELS,
@@ -80,7 +86,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {
             _P.RETURN_WITHOUT_SALE, _P.DISCOUNT_LARGE, _P.SELL_BEYOND_STOCK, _P.SELL_EXPIRED, _P.CASH_IN_OUT,
             _P.EDIT_ITEMS, _P.ORDER, _P.APPROVE_ORDER, _P.MATCH_INVOICE, _P.LANDED_COST, _P.POST_COUNT, _P.REVERSE,
-            _P.IMPORT, _P.SEE_COST, _P.SEE_REPORTS, _P.APPROVE, _P.BACKUP,
+            _P.IMPORT, _P.SEE_COST, _P.SEE_REPORTS, _P.APPROVE, _P.BACKUP, _P.EDIT_PLACES, _P.ERASE_CUSTOMERS,
         }
     ),
     Role.CASHIER: frozenset(_TILL),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shopstock.core import names
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.core.units import MAX_MONEY, MAX_QTY, ONE, ZERO_MONEY, LocationId, Money, Qty
+from shopstock.core.units import MAX_MONEY, MAX_QTY, ONE, ZERO_MONEY, Money, Qty
 
 PIECE = "piece"
 #: Stock units by the words people use for them.
@@ -62,7 +62,6 @@ class ItemFields:
     supplier_cost: Money | None = None
     reorder_point: Qty | None = None
     order_up_to: Qty | None = None
-    location_id: LocationId | None = None
     tracks: str = NOTHING
     weight: int | None = None
     content: Qty | None = None

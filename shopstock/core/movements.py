@@ -26,6 +26,7 @@ class Account(StrEnum):
     CASH = "cash"
     CARD = "card"
     OTHER_TENDER = "other_tender"
+    STORE_CREDIT = "store_credit"
     CASH_OVER_SHORT = "cash_over_short"
     PAID_IN_OUT = "paid_in_out"
     ROUNDING = "rounding"

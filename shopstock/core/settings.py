@@ -59,6 +59,17 @@ class Settings:
     dusty_days: int = _setting(90, "Dusty when not sold for, days", section="stock")
     lead_time_days: int = _setting(7, "Usual lead time, days", section="stock")
     closed_until: int = _setting(0, "Books closed up to (YYYYMMDD)", section="stock", fixed=True)
+    transfer_overdue_days: int = _setting(7, "A transfer is overdue after, days", section="stock")
+    write_off_limit_owner: int = _setting(
+        500, "Largest write-off of an owner without approval", section="write_offs",
+        hint="At cost and in whole money, together with what the person wrote off that day. 0 asks every time.",
+    )  # fmt: skip
+    write_off_limit_manager: int = _setting(
+        100, "Largest write-off of an inventory manager without approval", section="write_offs"
+    )
+    write_off_limit_stockroom: int = _setting(
+        20, "Largest write-off of the stockroom without approval", section="write_offs"
+    )
     price_labels: bool = _setting(True, "List new price labels when a price changes", section="stock")
     backup_folder: str = _setting("", "Folder for backups", section="backup", hint="Empty: beside the shop file.")
     backup_daily: bool = _setting(True, "Back up every day and at closing", section="backup")

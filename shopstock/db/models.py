@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from peewee import BigAutoField, BigIntegerField, CompositeKey, Model, TextField
 
-from shopstock.db import goods_in_models
+from shopstock.db import back_and_away_models, goods_in_models
 
 
 class Setting(Model):
@@ -40,7 +40,11 @@ class Person(Model):
 
 
 class Location(Model):
-    """A place that holds stock: kind shop, or transit for goods on their way."""
+    """A place that holds stock: kind shop (for sale), set_aside, or transit for goods on their way.
+
+    level says what it is in the tree (shop, room, zone, bin), shop_id the shop it belongs to (null: it is one itself),
+    code what its label says.
+    """
 
     id = BigAutoField()
     name = TextField()
@@ -48,6 +52,10 @@ class Location(Model):
     kind = TextField(default="shop")
     parent_id = BigIntegerField(null=True)
     active = BigIntegerField(default=1)
+    level = TextField(default="shop")
+    shop_id = BigIntegerField(null=True)
+    code = TextField(default="")
+    code_key = TextField(default="")
 
     class Meta:
         table_name = "location"
@@ -123,7 +131,6 @@ class Item(Model):
     name_key = TextField()
     category_id = BigIntegerField(null=True)
     supplier_id = BigIntegerField(null=True)
-    location_id = BigIntegerField(null=True)
     tax_rate_id = BigIntegerField(null=True)
     unit = TextField(default="piece")
     price = BigIntegerField(default=0)
@@ -696,4 +703,5 @@ ALL: tuple[type[Model], ...] = (
     Device,
     PrintJob,
     *goods_in_models.ALL,
+    *back_and_away_models.ALL,
 )

@@ -30,4 +30,5 @@ def copy_to_file(db: Db, path: Path) -> None:
 def _copy_rows(db: Db, copy: Db, table: str, columns: list[str]) -> None:
     named = ", ".join(columns)
     marks = ", ".join("?" * len(columns))
+    copy.run(f"DELETE FROM {table}")  # what an upgrade puts into a new shop is among the rows
     copy.run_many(f"INSERT INTO {table} ({named}) VALUES ({marks})", db.stream(f"SELECT {named} FROM {table}"))

@@ -150,7 +150,6 @@ class Card(NamedTuple):
     category: str
     supplier_id: int | None
     supplier: str
-    location_id: LocationId | None
     tax_rate_id: int | None
     tax_rate: int
     tax_name: str
@@ -178,7 +177,7 @@ def card(db: Db, acting: Acting, item_id: ItemId) -> Card:
     """Return an item's card with its codes and levels; raise ``Refused`` when there is no such item."""
     row = db.row(
         "SELECT i.id, i.sku, i.name, i.unit, i.price, i.category_id, coalesce(c.name, ''), i.supplier_id,"
-        " coalesce(s.name, ''), i.location_id, i.tax_rate_id, coalesce(t.rate, 0), coalesce(t.name, ''), i.stocked,"
+        " coalesce(s.name, ''), i.tax_rate_id, coalesce(t.rate, 0), coalesce(t.name, ''), i.stocked,"
         " i.asks_price, i.reorder_point, i.order_up_to, i.quick_key, i.active, i.created_at, i.changed_at,"
         " coalesce(p.qty, 0), coalesce(p.value, 0), i.supplier_cost,"
         " i.tracks, i.weight, i.content, i.content_unit"

@@ -24,6 +24,7 @@ PAYMENT_METHODS = (
     ("Voucher", Account.OTHER_TENDER, 0),
     ("Bank transfer", Account.OTHER_TENDER, 0),
     ("Imported", Account.OTHER_TENDER, 0),
+    ("Store credit", Account.STORE_CREDIT, 0),
 )
 
 

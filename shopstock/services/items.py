@@ -299,7 +299,7 @@ def _values(db: Db, fields: ItemFields, sku: str) -> dict[str, Any]:
     return {
         "sku": sku, "sku_key": names.key(sku), "name": name, "name_key": names.fold(name),
         "category_id": category_id(db, fields.category), "supplier_id": supplier_id(db, fields.supplier),
-        "location_id": fields.location_id, "tax_rate_id": _tax_rate(db, fields.tax_rate_id), "unit": unit,
+        "tax_rate_id": _tax_rate(db, fields.tax_rate_id), "unit": unit,
         "price": catalogue.check_price(fields.price), "supplier_cost": catalogue.check_cost(fields.supplier_cost),
         "stocked": int(fields.stocked), "asks_price": int(fields.asks_price),
         "reorder_point": catalogue.check_level(fields.reorder_point),

@@ -48,6 +48,21 @@ def test_a_shop_of_an_earlier_release_opens_with_its_books_right(path: Path, tmp
     assert list(tmp_path.glob("shop.before-upgrade-*.db"))
 
 
+def test_places_and_homes_of_schema_2_stand_in_the_tree(tmp_path: Path) -> None:
+    mine = tmp_path / "shop.db"
+    shutil.copy(next(path for path in ARCHIVED if path.stem == "shop-v2"), mine)
+    with open_shop(str(mine)) as db:
+        places = db.rows("SELECT name, kind, level, parent_id, shop_id, code FROM location ORDER BY id")
+        assert places == [
+            ("Shop floor", "shop", "shop", None, None, "L-1"),
+            ("In transit", "transit", "shop", None, None, ""),
+            ("Cellar", "shop", "shop", None, None, "L-3"),
+            ("Set aside", "set_aside", "zone", 1, 1, "L-4"),
+        ]
+        assert db.rows("SELECT shop_id, location_id FROM home_place") == [(3, 3)]
+        assert db.value("SELECT account FROM payment_method WHERE name = 'Store credit' AND active = 1")
+
+
 def test_the_models_say_what_the_tables_are(db: Db) -> None:
     for model in models.ALL:
         assert [field.column_name for field in model._meta.sorted_fields] == columns(db, model._meta.table_name)
