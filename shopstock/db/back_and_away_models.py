@@ -200,6 +200,7 @@ class WriteOff(Model):
     started_by = BigIntegerField()
     station_id = BigIntegerField()
     sent_at = BigIntegerField(null=True)
+    sent_by = BigIntegerField(null=True)
     decided_at = BigIntegerField(null=True)
     decided_by = BigIntegerField(null=True)
     decision_note = TextField(default="")

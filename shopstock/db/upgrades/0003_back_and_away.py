@@ -103,8 +103,8 @@ CREATE TABLE write_off (
     id {pk}, key TEXT NOT NULL UNIQUE, state TEXT NOT NULL DEFAULT 'open',
     location_id {int} NOT NULL REFERENCES location(id), note TEXT NOT NULL DEFAULT '', started_at {int} NOT NULL,
     started_by {int} NOT NULL REFERENCES person(id), station_id {int} NOT NULL REFERENCES station(id), sent_at {int},
-    decided_at {int}, decided_by {int} REFERENCES person(id), decision_note TEXT NOT NULL DEFAULT '',
-    document_id {int} REFERENCES document(id));
+    sent_by {int} REFERENCES person(id), decided_at {int}, decided_by {int} REFERENCES person(id),
+    decision_note TEXT NOT NULL DEFAULT '', document_id {int} REFERENCES document(id));
 CREATE INDEX write_off_open ON write_off(state) WHERE state IN ('open', 'waiting');
 CREATE TABLE write_off_scan (
     id {pk}, write_off_id {int} NOT NULL REFERENCES write_off(id), key TEXT NOT NULL UNIQUE,
@@ -122,6 +122,8 @@ CREATE TABLE document_attachment (
     document_id {int} NOT NULL REFERENCES document(id), attachment_id {int} NOT NULL REFERENCES attachment(id),
     PRIMARY KEY (document_id, attachment_id)){keyed};
 CREATE INDEX document_attachment_attachment ON document_attachment(attachment_id);
+CREATE INDEX document_rare ON document(kind, occurred_at) WHERE kind <> 'sale';
+CREATE INDEX document_words ON document(occurred_at) WHERE party <> '' OR note <> '';
 """
 
 APPEND_ONLY = ("return_line", "voucher_entry", "document_attachment")
