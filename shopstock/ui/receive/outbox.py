@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopstock.core.outcome import NotAllowed, Refused, ShopError
 from shopstock.services import receiving
-from shopstock.services.receiving import CountLine
 from shopstock.ui.shop import Shop
 
 MOST_AT_ONCE = 200
@@ -23,18 +22,26 @@ RETRY_MS = (300, 1_000, 3_000, 5_000)
 
 
 class Outbox(QObject):
-    """The queue of one delivery. ``waiting`` is what the database has not confirmed yet, in the order of scanning."""
+    """The queue of one delivery. ``waiting`` is what the database has not confirmed yet, in the order of scanning.
 
-    written = Signal(list)  # of CountLine: the database has them
-    refused = Signal(object, str)  # CountLine, why: it is taken out of the queue
+    ``write`` takes the id of what is counted and the lines, each of which carries its own key: another deed of the
+    same kind (goods that are written off, a transfer that is packed) names its own.
+    """
+
+    written = Signal(list)  # of lines: the database has them
+    refused = Signal(object, str)  # a line, why: it is taken out of the queue
     stuck = Signal(str)  # what keeps the counts waiting; empty once they go again
 
-    def __init__(self, shop: Shop, delivery_id: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self, shop: Shop, delivery_id: int, parent: QObject | None = None,
+        write: Callable[..., Any] = receiving.count_many,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._shop = shop
         self._delivery_id = delivery_id
-        self.waiting: list[CountLine] = []
-        self._sent: list[CountLine] = []
+        self._write = write
+        self.waiting: list[Any] = []
+        self._sent: list[Any] = []
         self._singly = 0
         self._failures = 0
         self._then: list[Callable[[], object]] = []
@@ -46,8 +53,8 @@ class Outbox(QObject):
         """Tell whether the database has everything."""
         return not self.waiting
 
-    def add(self, line: CountLine) -> None:
-        """Take one line of the count; it is sent at once when no other is on its way."""
+    def add(self, line: Any) -> None:
+        """Take one line; it is sent at once when no other is on its way."""
         self.waiting.append(line)
         if not self._retry.isActive():
             self.send()
@@ -71,9 +78,9 @@ class Outbox(QObject):
         """Send all that waits behind the batch on its way: the window closes, the writer line finishes what it has."""
         rest = self.waiting[len(self._sent) :]
         if rest:
-            self._shop.run(receiving.count_many, self._delivery_id, rest, failed=_ignore)
+            self._shop.run(self._write, self._delivery_id, rest, failed=_ignore)
 
-    def _hand_over(self, batch: list[CountLine]) -> None:
+    def _hand_over(self, batch: list[Any]) -> None:
         def then(_result: Any) -> None:
             self._done(batch)
 
@@ -84,11 +91,9 @@ class Outbox(QObject):
             if not still:
                 QTimer.singleShot(0, self, lambda: self._lost(batch))
 
-        self._shop.run(
-            receiving.count_many, self._delivery_id, batch, then=then, failed=failed, busy=busy, asked_by=self
-        )
+        self._shop.run(self._write, self._delivery_id, batch, then=then, failed=failed, busy=busy, asked_by=self)
 
-    def _done(self, batch: list[CountLine]) -> None:
+    def _done(self, batch: list[Any]) -> None:
         if self._sent is not batch:
             return
         self._sent = []
@@ -100,7 +105,7 @@ class Outbox(QObject):
         self.written.emit(batch)
         self._go_on()
 
-    def _failed(self, batch: list[CountLine], error: ShopError) -> None:
+    def _failed(self, batch: list[Any], error: ShopError) -> None:
         if self._sent is not batch:
             return
         self._sent = []
@@ -122,7 +127,7 @@ class Outbox(QObject):
             for then in waiting:
                 then()
 
-    def _lost(self, batch: list[CountLine]) -> None:
+    def _lost(self, batch: list[Any]) -> None:
         """A fault of the program took the answer: it is reported elsewhere, and the batch is sent again."""
         if self._sent is batch:
             self._sent = []
