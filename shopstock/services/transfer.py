@@ -47,6 +47,14 @@ def transfer(db: Db, acting: Acting, head: Head, goods: Sequence[Goods], to_loca
     )
 
 
+def put_away(db: Db, acting: Acting, head: Head, goods: Sequence[Goods], to_location_id: LocationId) -> Changes:
+    """Put goods away at another place of the shop they are in, at once.
+
+    Raises ``Refused`` for goods that are there already, for a place of another shop, and for more than is there.
+    """
+    return transfer(db, acting, head, goods, to_location_id)
+
+
 def transit_location(db: Db) -> LocationId:
     """Return the place where goods are while they are on their way."""
     found = db.value("SELECT id FROM location WHERE kind = 'transit' ORDER BY id LIMIT 1")
