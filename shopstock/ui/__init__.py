@@ -10,7 +10,7 @@ screen contains no ``try``, no thread and no SQL: it calls ``self._shop.run(serv
 ``self._shop.read(query_function, ...)`` to read, and gets the result on the GUI thread.
 
 To add a screen: a module with ``class ThingScreen(QWidget)`` taking ``shop``, and one line in
-``main_window.SCREENS``, a page of the settings by one line in :mod:`settings`. A screen (or page of the settings) that
+``screens.SCREENS``, a page of the settings by one line in :mod:`settings`. A screen (or page of the settings) that
 has ``on_scan(scan)`` gets scans while it is visible. Its commands go into one
 line each of the registry in :mod:`actions`. A :class:`~shopstock.core.outcome.ShopError` shows in the message bar of
 the screen that asked; anything else goes to :mod:`crash`.

@@ -1,6 +1,6 @@
 """The window: rail, message bar, the screen on show, help, status strip.
 
-:data:`SCREENS` names every screen once; a screen is imported and built when it is first opened, as ``Class(shop)``.
+A screen (see :mod:`screens`) is imported and built when it is first opened, as ``Class(shop)``.
 What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to the visible screen alone),
 ``bind_actions(actions)`` (called once), ``came_into_view()`` (each time it is opened), ``may_leave() -> bool`` and
 ``status_text() -> str`` for the far end of the strip.
@@ -8,8 +8,6 @@ What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to
 
 from __future__ import annotations
 
-import importlib
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +15,7 @@ from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from shopstock.core.acting import Acting, Permission
+from shopstock.core.acting import Acting
 from shopstock.core.outcome import ShopError
 from shopstock.core.scan import Scan
 from shopstock.core.settings import Settings
@@ -29,6 +27,7 @@ from shopstock.ui.actions import Actions, Command
 from shopstock.ui.farewell import Farewell, banner_strip
 from shopstock.ui.rail import Rail
 from shopstock.ui.scanner import Scanner, ScannerOptions
+from shopstock.ui.screens import SCREENS, RailCounts, Screen, load
 from shopstock.ui.shop import Shop
 from shopstock.ui.window_panels import WindowPanels
 from shopstock.ui.words import role_name
@@ -39,29 +38,6 @@ if TYPE_CHECKING:
     from shopstock.ui.print_queue import PrintQueue
     from shopstock.ui.sign_in import SignInScreen
 
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One screen: ``path`` is ``module:Class``; ``reserve`` keeps the message bar's place free above it."""
-
-    id: str
-    title: str
-    icon: str
-    digit: str
-    path: str
-    permission: Permission | None = None
-    reserve: bool = False
-
-
-SCREENS = (
-    Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
-    Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
-    Screen("receive", "Receive", "truck", "3", "shopstock.ui.receive.screen:ReceiveScreen", Permission.RECEIVE),
-    Screen("orders", "Orders", "file-text", "5", "shopstock.ui.orders.screen:OrdersScreen", Permission.ORDER),
-    Screen("reports", "Reports", "chart-bar", "8", "shopstock.ui.report_view:ReportsScreen", Permission.SEE_REPORTS),
-    Screen("labels", "Labels", "tag", "9", "shopstock.ui.labels.screen:LabelsScreen", Permission.PRINT_LABELS),
-    Screen("settings", "Settings", "adjustments-horizontal", "0", "shopstock.ui.settings:SettingsScreen"),
-)
 
 SMALLEST = QSize(1024, 768)
 #: What a title bar takes of the screen's height.
@@ -100,6 +76,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._signed_in(shop.acting)
+        self.counts = RailCounts(shop, self.rail, screens)
 
     # -- what it is made of ---------------------------------------------------------------------------------------
 
@@ -108,7 +85,7 @@ class MainWindow(QMainWindow):
         canvas.setObjectName("canvas")
         self.rail = Rail()
         for screen in self._screens.values():
-            self.rail.add(screen.id, _(screen.title), screen.icon, screen.digit)
+            self.rail.add(screen.id, _(screen.short or screen.title), screen.icon, screen.digit, _(screen.title))
         self.stack = QStackedWidget()
         self.content = QWidget()
         self._page = QVBoxLayout(self.content)
@@ -190,8 +167,7 @@ class MainWindow(QMainWindow):
     def opened(self, id_: str) -> Any:
         """Return a screen, built when it is first asked for."""
         if id_ not in self._built:
-            module, _colon, name = self._screens[id_].path.partition(":")
-            made: QWidget = getattr(importlib.import_module(module), name)(self.shop)
+            made: QWidget = load(self._screens[id_].path)(self.shop)
             self._built[id_] = made
             self.stack.addWidget(made)
             if hasattr(made, "bind_actions"):

@@ -6,22 +6,32 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QVBoxLayout, QWidget
 
-from shopstock.core.text import _
+from shopstock.core.text import _, ngettext
+from shopstock.ui import format as fmt
 from shopstock.ui import icons, theme
 
 
 class RailButton(QAbstractButton):
-    """One entry of the rail."""
+    """One entry of the rail. ``name`` is the whole name of a screen whose word is short for it."""
 
-    def __init__(self, text: str, icon: str, digit: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, icon: str, digit: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon, self._digit = icon, digit
+        self._name = name or text
+        self._count = 0
         self.setText(text)
         self.setCheckable(True)
         self.setFixedSize(theme.RAIL, theme.RAIL_ENTRY)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(text)
-        self.setToolTip(_("{screen} (Alt+{digit})").format(screen=text, digit=digit))
+        self.count(0)
+        self.setToolTip(_("{screen} (Alt+{digit})").format(screen=self._name, digit=digit))
+
+    def count(self, count: int) -> None:
+        """Show how many things wait on the screen; 0 shows nothing."""
+        self._count = count
+        waiting = ngettext("{n} waiting", "{n} waiting", count).format(n=fmt.number(count))
+        self.setAccessibleName(f"{self._name}, {waiting}" if count else self._name)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.RAIL, theme.RAIL_ENTRY)
@@ -50,6 +60,7 @@ class RailButton(QAbstractButton):
         painter.setFont(theme.font(theme.SMALL, theme.MEDIUM))
         digit_at = QRect(10, 6, 16, 18) if self.isRightToLeft() else QRect(self.width() - 26, 6, 16, 18)
         painter.drawText(digit_at, Qt.AlignmentFlag.AlignCenter, self._digit)
+        self._paint_count(painter)
         font = theme.font(theme.SMALL, theme.SEMIBOLD if self.isChecked() else theme.MEDIUM)
         painter.setFont(font)
         room = QRect(8, 34, self.width() - 16, 20)
@@ -60,6 +71,22 @@ class RailButton(QAbstractButton):
             painter.setPen(QPen(t.color("accent"), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.RADIUS_CARD, theme.RADIUS_CARD)
         painter.end()
+
+    def _paint_count(self, painter: QPainter) -> None:
+        if not self._count:
+            return
+        t = theme.current()
+        shown = fmt.number(self._count) if self._count < 100 else _("99+")
+        metrics = theme.metrics(theme.SMALL, theme.SEMIBOLD)
+        width = max(20, metrics.horizontalAdvance(shown) + 10)
+        left = self.width() - 11 - width if self.isRightToLeft() else 11
+        spot = QRectF(left, 8, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.color("accent"))
+        painter.drawRoundedRect(spot, theme.RADIUS_CHIP, theme.RADIUS_CHIP)
+        painter.setPen(t.color("onaccent"))
+        painter.setFont(theme.font(theme.SMALL, theme.SEMIBOLD))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 class Rail(QFrame):
@@ -86,9 +113,9 @@ class Rail(QFrame):
         self._layout.addWidget(hint)
         theme.watcher().changed.connect(self.update)
 
-    def add(self, id_: str, text: str, icon: str, digit: str) -> None:
-        """Add an entry."""
-        button = RailButton(text, icon, digit, self)
+    def add(self, id_: str, text: str, icon: str, digit: str, name: str = "") -> None:
+        """Add an entry; ``name`` is the whole name where ``text`` is short for it."""
+        button = RailButton(text, icon, digit, name, self)
         button.clicked.connect(lambda _checked=False: self.chosen.emit(id_))
         self._group.addButton(button)
         self._buttons[id_] = button
@@ -103,6 +130,14 @@ class Rail(QFrame):
         for button in self._buttons.values():
             button.setChecked(False)
         self._group.setExclusive(True)
+
+    def count(self, id_: str, count: int) -> None:
+        """Show how many things wait on a screen."""
+        self._buttons[id_].count(count)
+
+    def button(self, id_: str) -> RailButton:
+        """Return the entry of a screen."""
+        return self._buttons[id_]
 
     def allow(self, ids: set[str]) -> None:
         """Show only these entries: the rest is not this person's."""
