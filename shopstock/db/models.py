@@ -43,7 +43,7 @@ class Location(Model):
     """A place that holds stock: kind shop (for sale), set_aside, or transit for goods on their way.
 
     level says what it is in the tree (shop, room, zone, bin), shop_id the shop it belongs to (null: it is one itself),
-    code what its label says.
+    code what its label says. name_key is unique among the places of one parent (see core.places.name_key).
     """
 
     id = BigAutoField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from shopstock.core import names
+from shopstock.core import names, places
 from shopstock.core.acting import Acting, Role
 from shopstock.core.code_rules import DEFAULT_RULES
 from shopstock.core.movements import Account
@@ -53,7 +53,9 @@ def found_shop(
         person = db.value(
             "INSERT INTO person (name, role, created_at) VALUES (?, ?, ?) RETURNING id", (owner, Role.OWNER, now)
         )
-        shop = db.value("INSERT INTO location (name, name_key) VALUES (?, ?) RETURNING id", (place, place.casefold()))
+        shop = db.value("INSERT INTO location (name, name_key) VALUES (?, ?) RETURNING id", (place, names.key(place)))
+        code = places.own_code(LocationId(shop))
+        db.run("UPDATE location SET code = ?, code_key = ? WHERE id = ?", (code, places.code_key(code), shop))
         db.run("INSERT INTO location (name, name_key, kind) VALUES ('In transit', 'in transit', 'transit')")
         station = db.value(
             "INSERT INTO station (name, prefix, location_id) VALUES ('Till 1', '1', ?) RETURNING id", (shop,)

@@ -23,7 +23,7 @@ UPDATE location SET level = 'zone', shop_id = (
     WITH RECURSIVE above(id, parent_id) AS (
         SELECT p.id, p.parent_id FROM location p WHERE p.id = location.parent_id
         UNION ALL SELECT p.id, p.parent_id FROM location p JOIN above a ON p.id = a.parent_id)
-    SELECT id FROM above WHERE parent_id IS NULL) WHERE parent_id IS NOT NULL;
+    SELECT id FROM above WHERE parent_id IS NULL), name_key = parent_id || '/' || name_key WHERE parent_id IS NOT NULL;
 UPDATE location SET code = 'L-' || id, code_key = 'l-' || id WHERE kind <> 'transit';
 
 CREATE TABLE home_place (
@@ -79,6 +79,10 @@ CREATE TABLE customer (
     erased_by {int} REFERENCES person(id));
 CREATE UNIQUE INDEX customer_card ON customer(card_key) WHERE card_key <> '';
 CREATE INDEX customer_name ON customer(name_key);
+CREATE TABLE customer_word (
+    word TEXT{plain} NOT NULL, customer_id {int} NOT NULL REFERENCES customer(id),
+    PRIMARY KEY (word, customer_id)){keyed};
+CREATE INDEX customer_word_customer ON customer_word(customer_id);
 CREATE TABLE customer_document (
     document_id {int} NOT NULL PRIMARY KEY REFERENCES document(id),
     customer_id {int} NOT NULL REFERENCES customer(id));
