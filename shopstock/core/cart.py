@@ -21,6 +21,7 @@ from shopstock.core.cart_lines import MAX_CODE, CartLine, Goods, SoldLine, Voide
 from shopstock.core.codes import NO_TRACE, Trace
 from shopstock.core.entry import WHOLE_PERCENT, clean
 from shopstock.core.outcome import Refused, ShopError
+from shopstock.core.returns import Condition, Outcome, outcomes_for, usual_outcome
 from shopstock.core.text import _
 from shopstock.core.units import (
     MAX_MONEY,
@@ -58,7 +59,8 @@ class Cart:
 
     ``key`` is the idempotency key that the sale will be posted under. ``selected`` is the uid of the row that ``*5``,
     ``+`` and a discount act on: the last one touched (0: none). ``ask_above`` is the quantity asked for twice.
-    ``sale_percent`` and ``sale_amount`` are a discount on the whole sale.
+    ``sale_percent`` and ``sale_amount`` are a discount on the whole sale. ``customer`` is what is shown as the
+    customer; ``customer_id`` names the one on record, ``invoice`` asks for a receipt that is an invoice to them.
     """
 
     key: str
@@ -73,6 +75,8 @@ class Cart:
     sale_amount: Money = ZERO_MONEY
     voided: tuple[Voided, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    customer_id: int | None = None
+    invoice: bool = False
 
     # --- asking
 
@@ -154,8 +158,8 @@ class Cart:
         if left <= 0:
             raise Refused(_("{name} has come back already.").format(name=sold.description))
         if taken:
-            uid = next(line.uid for line in self.lines if line.of_line_id == sold.line_id)
-            return self.set_qty(uid, Qty(taken + (left if qty is None else qty)), confirmed=True)
+            row = next(line for line in self.lines if line.of_line_id == sold.line_id)
+            return self.set_qty(row.uid, Qty(row.qty + (left if qty is None else qty)), confirmed=True)
         row = replace(
             row_of(sold.goods, left if qty is None else qty, sold.code, alone=True),
             description=sold.description, unit_price=sold.unit_price, list_price=sold.unit_price, comes_back=True,
@@ -174,6 +178,41 @@ class Cart:
         asked = goods.price if price is None else self._amount(price)
         row = row_of(goods, qty, "", alone=True, trace=trace)
         return self._append(replace(row, unit_price=asked, comes_back=True), confirmed)
+
+    def set_condition(self, uid: int, condition: Condition, outcome: Outcome | None = None, reason: str = "") -> Cart:
+        """Say in what condition goods came back, what becomes of them (the usual outcome if unset) and why they came.
+
+        Raises ``Refused`` for a row that is sold, and for an outcome that the condition does not allow.
+        """
+        line = self.line(uid)
+        if not line.comes_back:
+            raise Refused(_("Only goods that come back have a condition."))
+        chosen = usual_outcome(condition) if outcome is None else outcome
+        if chosen not in outcomes_for(condition):
+            raise Refused(
+                _("Goods in the condition “{condition}” cannot go “{outcome}”. Choose another outcome.").format(
+                    condition=condition.words, outcome=chosen.words
+                )
+            )
+        if not line.stocked:
+            chosen = Outcome.STOCK
+        words = clean(reason)[:MAX_CODE]
+        return self._change(uid, lambda old: replace(old, condition=condition, outcome=chosen, reason=words))
+
+    def split(self, uid: int, qty: Qty) -> Cart:
+        """Put ``qty`` of goods that come back on a row of their own, so that they can have another condition."""
+        line = self.line(uid)
+        if not line.comes_back or not 0 < qty < line.qty:
+            raise Refused(_("Type less than the {qty} of this line that come back.").format(qty=format_qty(line.qty)))
+        kept = Qty(line.qty - qty)
+        pieces = kept // ONE
+        first = replace(line, qty=kept, serials=line.serials[:pieces], no_serial=min(line.no_serial, pieces))
+        rest = replace(
+            line, uid=self.next_uid, qty=qty, serials=line.serials[pieces:], no_serial=line.no_serial - first.no_serial
+        )
+        index = self.lines.index(line)
+        lines = (*self.lines[:index], first, rest, *self.lines[index + 1 :])
+        return replace(self, lines=lines, selected=rest.uid, next_uid=self.next_uid + 1)
 
     def add_unknown(self, code: str, qty: Qty = ONE) -> Cart:
         """Put a red row for a code that belongs to nothing; the same code again counts up its row."""
@@ -284,9 +323,16 @@ class Cart:
         lines = (*self.lines[:index], last.line, *self.lines[index:])
         return replace(self, lines=lines, selected=last.line.uid, voided=self.voided[:-1])
 
-    def for_customer(self, name: str) -> Cart:
-        """Write the customer's name on the sale."""
-        return replace(self, customer=clean(name)[:MAX_CODE])
+    def for_customer(self, name: str, customer_id: int | None = None) -> Cart:
+        """Write the customer's name on the sale; ``customer_id`` names one on record. Nobody: an empty name."""
+        shown = clean(name)[:MAX_CODE]
+        return replace(self, customer=shown, customer_id=customer_id, invoice=self.invoice and customer_id is not None)
+
+    def with_invoice(self, wanted: bool = True) -> Cart:
+        """Ask for an invoice instead of a plain receipt; refused without a customer on record."""
+        if wanted and self.customer_id is None:
+            raise Refused(_("An invoice names its customer. Choose the customer first."))
+        return replace(self, invoice=wanted)
 
     def approved(self, approval: Approval) -> Cart:
         """Keep a second person's yes with the sale until it is posted."""
@@ -314,7 +360,7 @@ class Cart:
     def _check(self, line: CartLine, confirmed: bool) -> None:
         if line.qty <= 0:
             raise Refused(_("A quantity must be more than 0."))
-        if line.of_line_id is not None and line.qty > line.most:
+        if line.of_line_id is not None and line.qty + self._others_of(line) > line.most:
             raise Refused(_("Only {left} of this line can still come back.").format(left=format_qty(line.most)))
         if line.qty > MAX_QTY:
             raise Refused(_("That is too many. The most on one line is {most}.").format(most=format_qty(MAX_QTY)))
@@ -322,6 +368,11 @@ class Cart:
             raise Refused(_("This line would cost more than one amount may be. Check quantity and price."))
         if line.qty > self.ask_above and not confirmed:
             raise ConfirmQuantity(line.qty)
+
+    def _others_of(self, line: CartLine) -> Qty:
+        """Return how much other rows take back of the same sold line."""
+        rows = (row for row in self.lines if row.of_line_id == line.of_line_id and row.uid != line.uid)
+        return Qty(sum(row.qty for row in rows))
 
     def _amount(self, amount: Money) -> Money:
         if amount < 0:

@@ -10,6 +10,7 @@ from shopstock.core.acting import Approval, Permission
 from shopstock.core.cart import Cart
 from shopstock.core.cart_lines import CartLine, Voided
 from shopstock.core.outcome import Refused
+from shopstock.core.returns import Condition, Outcome
 from shopstock.core.text import _
 from shopstock.core.units import PersonId, format_money, format_qty
 
@@ -48,6 +49,8 @@ def in_words(line: CartLine) -> str:
 _CART = tuple((field.name, field.default) for field in fields(Cart))
 _LINE = tuple((field.name, field.default) for field in fields(CartLine))
 
+_SAID: dict[str, type[Condition] | type[Outcome]] = {"condition": Condition, "outcome": Outcome}
+
 
 def _set_fields(value: Cart | CartLine, known: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     return {name: held for name, default in known if (held := getattr(value, name)) != default}
@@ -58,7 +61,8 @@ def _known(wanted: Any, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(data: dict[str, Any]) -> CartLine:
-    return CartLine(**{**_known(CartLine, data), "serials": tuple(data.get("serials", ()))})
+    said = {name: kind(data[name]) for name, kind in _SAID.items() if name in data}
+    return CartLine(**{**_known(CartLine, data), **said, "serials": tuple(data.get("serials", ()))})
 
 
 def _approval(data: dict[str, Any]) -> Approval:

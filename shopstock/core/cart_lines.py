@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shopstock.core.catalogue import LOTS, SERIALS
 from shopstock.core.codes import NO_TRACE, Trace
 from shopstock.core.entry import clean
+from shopstock.core.returns import Condition, Outcome
 from shopstock.core.units import ONE, ZERO_MONEY, ZERO_QTY, DocumentId, ItemId, LineId, Money, Qty
 
 MAX_CODE = 80
@@ -65,6 +66,8 @@ class CartLine:
 
     ``lot`` and ``expires`` (YYYYMMDD, 0: not said) are what the code on the goods says. ``serials`` are the serial
     numbers given so far, ``no_serial`` how many pieces go without one.
+
+    ``condition``, ``outcome`` and ``reason`` (the key of a cause of purpose "return") are said of goods that come back.
     """
 
     uid: int
@@ -97,6 +100,9 @@ class CartLine:
     expires: int = 0
     serials: tuple[str, ...] = ()
     no_serial: int = 0
+    condition: Condition = Condition.AS_NEW
+    outcome: Outcome = Outcome.STOCK
+    reason: str = ""
 
     @property
     def serials_wanted(self) -> int:

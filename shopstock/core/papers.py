@@ -67,6 +67,8 @@ class SalesReceipt:
 
     ``subtotal`` is the sum of the lines, ``total`` what was due before cash ``rounding``; they differ by the tax when
     ``tax_on_top``. ``copy`` is 0 for the original and counts reprints. ``practice`` marks a paper of practice mode.
+    ``customer_lines`` are the customer's address and tax number on an invoice, ``credit_lines`` say what store credit
+    was taken and what is left.
     """
 
     number: str
@@ -90,6 +92,8 @@ class SalesReceipt:
     footer: tuple[str, ...] = ()
     copy: int = 0
     practice: bool = False
+    customer_lines: tuple[str, ...] = ()
+    credit_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from shopstock.core import currency
 from shopstock.core.entry import WHOLE_PERCENT
-from shopstock.core.units import ZERO_MONEY, Money, round_to, share, times
+from shopstock.core.units import ZERO_MONEY, Money, Qty, round_to, share, times
 
 if TYPE_CHECKING:
     from shopstock.core.cart import Cart
@@ -131,10 +131,10 @@ def price(cart: Cart) -> Totals:
 def _amounts(cart: Cart, lines: list[CartLine], step: Money) -> tuple[list[Money], list[Money]]:
     amounts: list[Money] = []
     discounts: list[Money] = []
-    for line in lines:
+    for line, before in zip(lines, _before(lines), strict=True):
         if line.of_line_id is not None:
-            gross, tax = _refunded(line, step)
-            discount = round_to(share(line.rest_discount, line.qty, line.most), step)
+            gross, tax = _refunded(line, before, step)
+            discount = _part(line.rest_discount, line, before, step)
             amount = Money((gross if cart.tax_inside else gross - tax) + discount)
         else:
             amount = line.fixed_amount if line.fixed_amount is not None else times(line.unit_price, line.qty)
@@ -149,9 +149,26 @@ def _amounts(cart: Cart, lines: list[CartLine], step: Money) -> tuple[list[Money
     return amounts, discounts
 
 
-def _refunded(line: CartLine, step: Money) -> tuple[Money, Money]:
-    gross = round_to(share(line.rest_gross, line.qty, line.most), step)
-    return gross, min(gross, round_to(share(line.rest_tax, line.qty, line.most), step))
+def _before(lines: list[CartLine]) -> list[Qty]:
+    """Return for each row how much rows above it take back of the same sold line."""
+    taken: dict[int, int] = {}
+    out = []
+    for line in lines:
+        of_line = line.of_line_id or 0
+        out.append(Qty(taken.get(of_line, 0)))
+        taken[of_line] = taken.get(of_line, 0) + line.qty
+    return out
+
+
+def _refunded(line: CartLine, before: Qty, step: Money) -> tuple[Money, Money]:
+    gross = _part(line.rest_gross, line, before, step)
+    return gross, min(gross, _part(line.rest_tax, line, before, step))
+
+
+def _part(rest: Money, line: CartLine, before: Qty, step: Money) -> Money:
+    """Return what a row carries of the money left on its sold line: rows of one line sum to what one row would."""
+    upto = round_to(share(rest, Qty(before + line.qty), line.most), step)
+    return Money(upto - round_to(share(rest, before, line.most), step))
 
 
 def _share_sale_discount(
@@ -171,9 +188,9 @@ def _share_sale_discount(
 def _taxes(cart: Cart, lines: list[CartLine], amounts: list[Money], discounts: list[Money], step: Money) -> list[Money]:
     taxes = [ZERO_MONEY] * len(lines)
     groups: dict[tuple[bool, int], list[int]] = {}
-    for index, line in enumerate(lines):
+    for index, (line, before) in enumerate(zip(lines, _before(lines), strict=True)):
         if line.of_line_id is not None:
-            taxes[index] = _refunded(line, step)[1]
+            taxes[index] = _refunded(line, before, step)[1]
         elif line.tax_rate:
             groups.setdefault((line.comes_back, line.tax_rate), []).append(index)
     for (_back, rate), members in groups.items():

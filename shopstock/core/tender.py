@@ -26,7 +26,10 @@ _PIECES = 40
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A named way to pay. Methods whose account is ``CASH`` may give change and round to coins."""
+    """A named way to pay. Methods whose account is ``CASH`` may give change and round to coins.
+
+    Store credit is paid with a voucher, whose number is the tender's ``reference``; handed back, it makes a new one.
+    """
 
     id: int
     name: str
@@ -38,14 +41,23 @@ class Method:
         """Tell whether this is money in the drawer."""
         return self.account == Account.CASH
 
+    @property
+    def is_store_credit(self) -> bool:
+        """Tell whether this is paid with the shop's own vouchers."""
+        return self.account == Account.STORE_CREDIT
+
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """What was handed over by one method: ``amount`` as typed (negative: handed back), ``reference`` e.g. a slip."""
+    """What was handed over by one method: ``amount`` as typed (negative: handed back), ``reference`` e.g. a slip.
+
+    ``balance`` is what the voucher of that reference holds, where the till has looked.
+    """
 
     method: Method
     amount: Money
     reference: str = ""
+    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,8 @@ def settle(due: Money, tenders: Sequence[Tender], currency: Currency) -> Settlem
                 _("Money goes back to the customer here: the amount must be negative.") if due < 0
                 else _("An amount handed over cannot be negative.")
             )  # fmt: skip
+        if tender.method.is_store_credit and tender.amount > 0:
+            _check_voucher(tender, currency)
     given = [tender for tender in tenders if tender.amount]
     other = [tender for tender in given if not tender.method.is_cash]
     cash = [tender for tender in given if tender.method.is_cash]
@@ -115,6 +129,15 @@ def settle(due: Money, tenders: Sequence[Tender], currency: Currency) -> Settlem
         asked = currency.round_cash(left)
     cash_payments, change = _take_cash(cash, left, asked, currency)
     return Settlement(tuple(payments + cash_payments), change, Money(asked - left))
+
+
+def _check_voucher(tender: Tender, currency: Currency) -> None:
+    if not tender.reference:
+        raise Refused(_("Scan the voucher, or type its number."))
+    if tender.balance is not None and tender.amount > tender.balance:
+        raise Refused(_("Voucher {number} has {left} left. Take that much or less.").format(
+            number=tender.reference, left=currency.format(tender.balance)
+        ))  # fmt: skip
 
 
 def _take_cash(cash: list[Tender], exact: Money, asked: Money, currency: Currency) -> tuple[list[DraftPayment], Money]:

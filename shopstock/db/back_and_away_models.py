@@ -149,6 +149,17 @@ class Customer(Model):
         table_name = "customer"
 
 
+class CustomerWord(Model):
+    """A word by which a customer is found: of the name, the e-mail address, the digits of the phone."""
+
+    word = TextField()
+    customer_id = BigIntegerField()
+
+    class Meta:
+        table_name = "customer_word"
+        primary_key = CompositeKey("word", "customer_id")
+
+
 class CustomerDocument(Model):
     """Whose sale or return a document is."""
 
@@ -264,6 +275,7 @@ ALL: tuple[type[Model], ...] = (
     Cause,
     ReturnLine,
     Customer,
+    CustomerWord,
     CustomerDocument,
     Voucher,
     VoucherEntry,

@@ -55,6 +55,7 @@ _SQLITE_PRAGMAS = {
     "cell_size_check": 1,
     "trusted_schema": 0,
     "temp_store": "memory",
+    "secure_delete": 1,  # a customer who is erased is gone from the file too
 }
 
 
@@ -150,6 +151,14 @@ class Db:
         """Move what is in SQLite's write-ahead log into the file; called by the writer when it is idle."""
         if self.engine == "sqlite" and not self._depth:
             self._raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def forget_deleted(self) -> None:
+        """Let nothing that was deleted stay readable in SQLite's files: empty the write-ahead log, if nobody reads it.
+
+        In the file itself deleted content is overwritten as it goes (``secure_delete``).
+        """
+        if self.engine == "sqlite" and not self._depth:
+            self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def interrupt(self) -> None:
         """Stop the statement that runs on this connection; may be called from another thread."""

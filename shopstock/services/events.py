@@ -40,6 +40,7 @@ class Event(StrEnum):
     ORDER_BACK_TO_DRAFT = "order_back_to_draft"
     ORDER_CANCELLED = "order_cancelled"
     ORDER_CLOSED = "order_closed"
+    CUSTOMER_ERASED = "customer_erased"
 
 
 def log(
