@@ -32,6 +32,7 @@ from shopstock.services import settings as settings_service
 from shopstock.ui import fields, settings_form, sounds, stylesheet, theme
 from shopstock.ui.actions import Actions
 from shopstock.ui.settings_backups import BackupsPage
+from shopstock.ui.settings_causes import CausesPage
 from shopstock.ui.settings_codes import CodesPage
 from shopstock.ui.settings_devices import DevicesPage
 from shopstock.ui.settings_machine import AppearancePage, KeysPage
@@ -89,13 +90,14 @@ class SettingsScreen(QWidget):
         layout.addLayout(head)
         layout.addLayout(body, 1)
         self._keys = KeysPage()
-        self._backups = BackupsPage(shop)
+        self._backups, self._causes = BackupsPage(shop), CausesPage(shop)
         for section in ("shop", "till", "receipt", "stock"):
             self._add_form(section)
         self._add_page("money", _("Taxes and payments"), MoneyPage(shop))
         self._add_page("places", _("Places and tills"), PlacesPage(shop))
         self._add_page("codes", _("Scale codes"), CodesPage(shop))
         self._add_page("quick_keys", _("Quick keys"), QuickKeysPage(shop))
+        self._add_form("write_offs", below=self._causes)
         self._add_page("people", _("People"), PeoplePage(shop))
         self._add_page("scanner", _("Scanner"), ScannerPage(shop))
         self._add_page("devices", _("Devices"), DevicesPage(shop))
@@ -212,7 +214,7 @@ class SettingsScreen(QWidget):
 
     def page(self, section: str) -> Any:
         """Return the page of a section."""
-        return self._backups if section == "backup" else self._pages_by_section[section]
+        return {"backup": self._backups, "write_offs": self._causes}.get(section) or self._pages_by_section[section]
 
     def _page_on_show(self) -> Any:
         return self.page(self._sections[self._list.currentRow()])

@@ -13,7 +13,8 @@ from shopstock.core.settings import Costing, Settings, TaxMode
 from shopstock.core.text import _
 from shopstock.ui import fields, theme
 
-SECTIONS = {"shop": "Shop", "till": "Till", "receipt": "Sales receipt", "stock": "Stock", "backup": "Backups"}
+SECTIONS = {"shop": "Shop", "till": "Till", "receipt": "Sales receipt", "stock": "Stock",
+            "write_offs": "Write-offs and returns", "backup": "Backups"}  # fmt: skip
 _LONG = ("address", "receipt_header", "receipt_footer")
 
 
