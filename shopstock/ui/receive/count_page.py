@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -23,7 +24,6 @@ from shopstock.core.units import ItemId, Qty
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.receive.count_table import CountRow, CountTable
-from shopstock.ui.receive.counting import Counting
 from shopstock.ui.receive.last_scan import LastScanCard
 from shopstock.ui.receive.page import table_card
 from shopstock.ui.receive.questions import Questions
@@ -58,7 +58,7 @@ class CountPage(QWidget):
 
     next_asked = Signal()
 
-    def __init__(self, shop: Shop, counting: Counting, parent: QWidget | None = None) -> None:
+    def __init__(self, shop: Shop, counting: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self.counting = counting
@@ -66,17 +66,17 @@ class CountPage(QWidget):
         self.finding = ""
         self._after: Callable[[], object] | None = None
         self._build()
-        self.questions = Questions(shop, self)
+        self.questions = self.make_questions()
         self._connect()
         self.show_all()
 
     def _build(self) -> None:
         self._paddings: list[QVBoxLayout] = []
-        self.table = CountTable()
+        self.table = self.make_table()
         self.table.may_create = self._may(Permission.NEW_ITEM)
         self.entry = EntryLine()
         self.entry.setFixedHeight(theme.CONTROL + 2)
-        self.totals = TotalsBar()
+        self.totals = self.make_totals()
         self.foot = QStackedWidget()
         self.foot.setFixedHeight(theme.CONTROL + 2)
         self.foot.addWidget(self.totals)
@@ -92,7 +92,7 @@ class CountPage(QWidget):
         self._side_column = QVBoxLayout(self.side)
         self._side_column.setContentsMargins(0, theme.S4, 0, theme.S4)
         self._side_column.setSpacing(theme.S3)
-        self.last = LastScanCard()
+        self.last = self.make_card()
         self._around = self._padded(self.last)
         self._look_at = QVBoxLayout()
         self._look_at.setSpacing(0)
@@ -110,7 +110,7 @@ class CountPage(QWidget):
         self._list.setWidget(inside)
         self._line = hairline()
         self.next_key = TillButton(
-            _("Next: labels"), kind="primary", size=theme.TITLE, height=theme.MAIN_ACTION, centered=True
+            self.next_words(), kind="primary", size=theme.TITLE, height=theme.MAIN_ACTION, centered=True
         )
         self._wait = fields.label("", "bad", theme.SMALL)
         self._wait.setWordWrap(True)
@@ -125,6 +125,28 @@ class CountPage(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.side)
         self.setFocusProxy(self.table)
+
+    # What is counted elsewhere in the same way (a transfer) makes other parts and says other words.
+
+    def make_table(self) -> CountTable:
+        """Return the table."""
+        return CountTable()
+
+    def make_totals(self) -> TotalsBar:
+        """Return the sums below it."""
+        return TotalsBar()
+
+    def make_card(self) -> LastScanCard:
+        """Return the card of the last scan."""
+        return LastScanCard()
+
+    def make_questions(self) -> Any:
+        """Return what the page asks; see :class:`Questions`."""
+        return Questions(self._shop, self)
+
+    def next_words(self) -> str:
+        """Say what comes next."""
+        return _("Next: labels")
 
     def _padded(self, widget: QWidget) -> QWidget:
         around = QWidget()

@@ -161,17 +161,18 @@ class CountTable(Table):
     row_chosen = Signal(object)  # CountRow
     cured = Signal(str, str)  # key, "find" | "new" | "skip"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, name: str = "", counted: str = "", ordered: str = "") -> None:
+        """Name the table and its figures where something else than a delivery is counted."""
         columns = (
             Column("name", _("Item"), weight=theme.MEDIUM, second="second"),
-            Column("counted", _("Counted"), "qty", _COUNTED[0], theme.SEMIBOLD, theme.TITLE),
-            Column("ordered", _("Ordered"), "qty", _ORDERED[0], theme.REGULAR, theme.TITLE, "ink2"),
+            Column("counted", counted or _("Counted"), "qty", _COUNTED[0], theme.SEMIBOLD, theme.TITLE),
+            Column("ordered", ordered or _("Ordered"), "qty", _ORDERED[0], theme.REGULAR, theme.TITLE, "ink2"),
             Column("chip", _("State"), width=_STATE[0], text=lambda row: row.chip.text),
         )
         self.count_rows = RowsModel(columns, key="key")
         self.count_rows.tone_of = lambda row: row.tone if row.tone == "bad" else None
         super().__init__(
-            self.count_rows, _("Delivery"), parent, row_height=theme.ROW_TWO_LINES, head_height=_HEAD
+            self.count_rows, name or _("Delivery"), parent, row_height=theme.ROW_TWO_LINES, head_height=_HEAD
         )  # fmt: skip
         self.count_rows.setParent(self)
         self.setItemDelegate(_Delegate(self))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopstock.core.text import _, ngettext
-from shopstock.core.units import ONE, Qty
+from shopstock.core.units import ONE, ZERO_QTY, Qty
 from shopstock.ui import format as fmt
 from shopstock.ui import theme
 from shopstock.ui.fields import label
@@ -172,13 +172,7 @@ class LastScanCard(QWidget):
         for key in (self.less_key, self.more_key, self.set_key, self.damaged_key, self.label_key):
             key.setEnabled(scan is not None)
         if scan is None:
-            self._name.setText(
-                _("Nobody knows {code}. Find its item, make a new one, or skip it.").format(code=unknown)
-                if unknown
-                else _("Scan the next item.")
-                if begun
-                else _("Scan the first item. The count begins at zero.")
-            )
+            self._name.setText(self.invitation(unknown, begun))
             return
         self._time.setText(scan.at)
         self._name.setText(scan.name)
@@ -192,16 +186,31 @@ class LastScanCard(QWidget):
         self._show_progress(scan)
         self._fit()
 
-    def _show_progress(self, scan: LastScan) -> None:
+    def invitation(self, unknown: str, begun: bool) -> str:
+        """Say what to scan while nothing is on the card; ``unknown`` is a code that nobody knows."""
+        if unknown:
+            return _("Nobody knows {code}. Find its item, make a new one, or skip it.").format(code=unknown)
+        return _("Scan the next item.") if begun else _("Scan the first item. The count begins at zero.")
+
+    def of_words(self, scan: LastScan) -> str:
+        """Say of how many, beside the figure."""
         if scan.ordered is None:
-            self._of.setText(_("not on order"))
+            return _("not on order")
+        return _("of {qty} counted").format(qty=fmt.qty(scan.ordered))
+
+    def left_words(self, scan: LastScan) -> str:
+        """Say how much is still to come of what has an ``ordered``."""
+        return left_words(scan.counted, scan.ordered or ZERO_QTY, scan.pack)
+
+    def _show_progress(self, scan: LastScan) -> None:
+        self._of.setText(self.of_words(scan))
+        if scan.ordered is None:
             self._bar.hide()
             self._left.hide()
             return
-        self._of.setText(_("of {qty} counted").format(qty=fmt.qty(scan.ordered)))
         packs = scan.ordered // scan.pack if scan.pack > ONE and scan.ordered % scan.pack == 0 else 1
         self._bar.show_progress(scan.counted, scan.ordered, packs)
-        self._left.setText(left_words(scan.counted, scan.ordered, scan.pack))
+        self._left.setText(self.left_words(scan))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -15,8 +15,10 @@ from shopstock.ui.stylesheet import restyle
 class TotalsBar(QFrame):
     """The sums below the table: the figure large, its word quiet."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, counted: str = "", ordered: str = "") -> None:
+        """Name the sums where something else than a delivery is counted."""
         super().__init__(parent)
+        self._counted, self._ordered = counted or _("counted"), ordered or _("ordered")
         self.setProperty("role", "card")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.S4, 0, theme.S2, 0)
@@ -41,8 +43,8 @@ class TotalsBar(QFrame):
         self._totals = totals
         complete = _("{done} of {all}").format(done=fmt.number(totals.complete), all=fmt.number(totals.lines))
         texts = (
-            (fmt.qty(totals.counted), _("counted")),
-            (fmt.qty(totals.ordered), _("ordered")),
+            (fmt.qty(totals.counted), self._counted),
+            (fmt.qty(totals.ordered), self._ordered),
             (complete, _("lines complete") if self.width() > 700 else _("lines")),
             (fmt.number(totals.to_look_at), _("to look at")),
         )
