@@ -12,7 +12,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from shopstock.core.outcome import NotAllowed, Refused, ShopError
+from shopstock.core.acting import Acting
+from shopstock.core.outcome import Changes, NotAllowed, Refused, ShopError
+from shopstock.db.connection import Db
 from shopstock.services import receiving
 from shopstock.ui.shop import Shop
 
@@ -34,12 +36,12 @@ class Outbox(QObject):
 
     def __init__(
         self, shop: Shop, delivery_id: int, parent: QObject | None = None,
-        write: Callable[..., Any] = receiving.count_many,
+        write: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._shop = shop
         self._delivery_id = delivery_id
-        self._write = write
+        self._write = write if write is not None else _count
         self.waiting: list[Any] = []
         self._sent: list[Any] = []
         self._singly = 0
@@ -142,3 +144,7 @@ class Outbox(QObject):
 
 def _ignore(_error: ShopError) -> None:
     """The window closes: there is nobody left to tell."""
+
+
+def _count(db: Db, acting: Acting, delivery_id: int, lines: list[Any]) -> Changes:
+    return receiving.count_many(db, acting, delivery_id, lines)
