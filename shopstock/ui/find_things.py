@@ -17,6 +17,7 @@ from shopstock.db.connection import Db
 from shopstock.queries import documents, purchase, reports, search, serials, suppliers
 from shopstock.queries.purchase import OrderRow
 from shopstock.queries.suppliers import SupplierRow
+from shopstock.ui import document_links
 from shopstock.ui import format as fmt
 from shopstock.ui.actions import Command
 from shopstock.ui.movement_words import document_words
@@ -143,8 +144,7 @@ class Finder:
         self._window.opened("orders").open_supplier(supplier_id)
 
     def _open_document(self, document_id: Any) -> None:
-        self._window.open_screen("stock")
-        self._window.opened("stock").open_document(document_id)
+        document_links.open_document(self._window, document_id)
 
     def _open_report(self, name: str) -> None:
         self._window.open_screen("reports")

@@ -34,6 +34,7 @@ from shopstock.ui.actions import Actions
 from shopstock.ui.settings_backups import BackupsPage
 from shopstock.ui.settings_causes import CausesPage
 from shopstock.ui.settings_codes import CodesPage
+from shopstock.ui.settings_customers import CustomersPage
 from shopstock.ui.settings_devices import DevicesPage
 from shopstock.ui.settings_machine import AppearancePage, KeysPage
 from shopstock.ui.settings_money import MoneyPage
@@ -98,6 +99,7 @@ class SettingsScreen(QWidget):
         self._add_page("codes", _("Scale codes"), CodesPage(shop))
         self._add_page("quick_keys", _("Quick keys"), QuickKeysPage(shop))
         self._add_form("write_offs", below=self._causes)
+        self._add_page("customers", _("Customers"), CustomersPage(shop))
         self._add_page("people", _("People"), PeoplePage(shop))
         self._add_page("scanner", _("Scanner"), ScannerPage(shop))
         self._add_page("devices", _("Devices"), DevicesPage(shop))
@@ -193,7 +195,7 @@ class SettingsScreen(QWidget):
         may: Callable[[Permission], bool] = acting.may if acting is not None else lambda _permission: False
         needs = {
             "people": Permission.EDIT_PEOPLE, "quick_keys": Permission.EDIT_ITEMS, "appearance": None, "keys": None,
-            "backup": Permission.BACKUP,
+            "backup": Permission.BACKUP, "customers": Permission.EDIT_CUSTOMERS,
         }  # fmt: skip
         first = -1
         for row, section in enumerate(self._sections):
