@@ -59,6 +59,20 @@ def lots_at(db: Db, item_id: ItemId, location_id: LocationId) -> list[LotHere]:
     ]
 
 
+def for_sale(db: Db, item_id: ItemId, location_id: LocationId) -> list[LotHere]:
+    """Return the lots of an item at all places for sale of the shop that a place belongs to, as :func:`lots_at`."""
+    return [
+        LotHere(id_, code, expires, Qty(int(qty)))
+        for id_, code, expires, qty in db.rows(
+            "SELECT o.id, o.code, o.expires, SUM(l.on_hand) FROM lot o JOIN lot_level l ON l.lot_id = o.id"
+            " JOIN location p ON p.id = l.location_id WHERE o.item_id = ? AND l.on_hand > 0 AND p.kind = 'shop'"
+            " AND COALESCE(p.shop_id, p.id) = (SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
+            f" GROUP BY o.id, o.code, o.expires ORDER BY {_FIRST_EXPIRED}",
+            (item_id, location_id),
+        )
+    ]
+
+
 def to_take_first(here: Sequence[LotHere], today: Day) -> LotHere | None:
     """Return the lot that goes first of those at a place: one that may still be sold, as long as there is any."""
     good = [lot for lot in here if not lots.expired(lot.expires, today)]

@@ -192,6 +192,22 @@ def homes_of(db: Db, item_ids: Sequence[ItemId], shop_id: LocationId) -> dict[It
     return found
 
 
+def for_sale(db: Db, item_ids: Sequence[ItemId], location_id: LocationId) -> dict[ItemId, Qty]:
+    """Return what is on hand of items at all places for sale of the shop that a place belongs to."""
+    found: dict[ItemId, Qty] = {}
+    for start in range(0, len(item_ids), 500):
+        few = item_ids[start : start + 500]
+        for item_id, qty in db.rows(
+            "SELECT l.item_id, SUM(l.on_hand) FROM stock_level l JOIN location o ON o.id = l.location_id"
+            f" WHERE l.item_id IN ({', '.join('?' * len(few))}) AND o.kind = 'shop'"
+            " AND COALESCE(o.shop_id, o.id) = (SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
+            " GROUP BY l.item_id",
+            (*few, location_id),
+        ):
+            found[item_id] = Qty(int(qty))
+    return found
+
+
 class PlaceStock(NamedTuple):
     """What lies of an item at a place. ``is_home`` and ``here`` (where it was asked from) are 0 or 1.
 

@@ -24,13 +24,34 @@ from shopstock.core.pricing import PricedLine, Totals
 from shopstock.core.settings import Settings
 from shopstock.core.tender import Settlement, Tender
 from shopstock.core.text import _
-from shopstock.core.units import Day, DocumentId, Instant, ItemId, LineId, Money, Qty, format_money, format_qty, times
+from shopstock.core.units import (
+    ZERO_QTY,
+    Day,
+    DocumentId,
+    Instant,
+    ItemId,
+    LineId,
+    LocationId,
+    Money,
+    Qty,
+    format_money,
+    format_qty,
+    times,
+)
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import lots as stock_lots
+from shopstock.queries import places as stock_places
 from shopstock.queries import sales, settings
-from shopstock.services import cash, people, posting, printing, receipts
+from shopstock.services import cash, people, pick, posting, printing, receipts
 from shopstock.services.events import Event, log
+
+#: What a key has posted before, and whether the till's shop has several places, in one statement.
+_BEFORE = (
+    f"SELECT d.id, d.shift_id, d.occurred_at, s.several FROM (SELECT {pick.SEVERAL} AS several) s "
+    "LEFT JOIN document d ON d.idempotency_key = ?"
+)
+_PLACES_POSTED = "SELECT location_id FROM document_line WHERE document_id = ? ORDER BY line_no"
 
 
 class Need(NamedTuple):
@@ -70,15 +91,16 @@ def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], pri
     totals = pricing.price(cart)
     of_lines = [LineId(line.of_line_id) for line in cart.lines if line.of_line_id is not None]
     posting.hold(db, acting, of_lines, key=cart.key)
-    posted = db.row("SELECT occurred_at, shift_id FROM document WHERE idempotency_key = ?", (cart.key,))
+    posted, shift_id, occurred_at, several = db.rows(_BEFORE, (acting.location_id, cart.key))[0]
     settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
     if posted is not None:
-        draft = _draft(acting, cart, totals, settlement, Instant(posted[0]), posted[1])
-        return posting.post(db, acting, draft)
+        places = [row[0] for row in db.rows(_PLACES_POSTED, (posted,))]
+        return posting.post(db, acting, _draft(cart, totals, settlement, Instant(occurred_at), shift_id, places))
     used = _approvals_for(db, acting, cart, shop, totals)
     _check_returns(db, cart)
     shift_id = cash.ensure_shift(db, acting, shop)
-    draft = _draft(acting, cart, totals, settlement, clock.now(), shift_id)
+    places = _places(db, acting, totals) if several else [acting.location_id] * len(totals.lines)
+    draft = _draft(cart, totals, settlement, clock.now(), shift_id, places)
     changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
     assert changes.document is not None
     document_id = changes.document.id
@@ -223,15 +245,14 @@ def _discount_needs(cart: Cart, priced: PricedLine, shop: Settings) -> list[Need
 
 def _stock_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
     out = []
-    for item_id in sorted({line.item_id for line in cart.lines if line.stocked and not line.comes_back}):
-        on_hand = db.value(
-            "SELECT on_hand FROM stock_level WHERE item_id = ? AND location_id = ?", (item_id, acting.location_id)
-        )
-        qty = cart.qty_of(item_id)
-        if qty > (on_hand or 0):
+    item_ids = sorted({line.item_id for line in cart.lines if line.stocked and not line.comes_back})
+    held = stock_places.for_sale(db, item_ids, acting.location_id)
+    for item_id in item_ids:
+        on_hand, qty = held.get(item_id, ZERO_QTY), cart.qty_of(item_id)
+        if qty > on_hand:
             name = next(line.description for line in cart.lines if line.item_id == item_id)
             words = _("Sell {qty} × {name}: the system says {on_hand}").format(
-                qty=format_qty(qty), name=name, on_hand=format_qty(Qty(on_hand or 0))
+                qty=format_qty(qty), name=name, on_hand=format_qty(on_hand)
             )
             out.append(Need(Permission.SELL_BEYOND_STOCK, f"{cart.key} beyond stock item {item_id} qty {qty}", words))
     return out
@@ -242,7 +263,7 @@ def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
     today = clock.day_of(clock.now())
     for line in cart.lines:
         if line.tracks == LOTS and not line.comes_back:
-            here = stock_lots.lots_at(db, line.item_id, acting.location_id)
+            here = stock_lots.for_sale(db, line.item_id, acting.location_id)
             day = stock_lots.expired_on(line.lot, line.expires, here, today)
             if day:
                 words = _("Sell {name}, expired on {day}").format(
@@ -256,15 +277,25 @@ def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
 # --- what is written
 
 
+def _places(db: Db, acting: Acting, totals: Totals) -> list[LocationId]:
+    """Return where each line takes its goods from, or gives them back, in a shop with several places."""
+    wanted = []
+    for priced in totals.lines:
+        line = priced.line
+        qty = Qty(-line.qty) if line.comes_back else line.qty
+        wanted.append(pick.Wanted(line.item_id, qty, line.lot, Day(line.expires)))
+    return pick.places_for(db, acting, wanted)
+
+
 def _draft(
-    acting: Acting, cart: Cart, totals: Totals, settlement: Settlement, at: Instant, shift_id: int | None
+    cart: Cart, totals: Totals, settlement: Settlement, at: Instant, shift_id: int | None, places: Sequence[LocationId]
 ) -> Draft:
     origins = {line.of_document_id for line in cart.lines if line.of_document_id is not None}
     return Draft(
         kind=DocumentKind.CUSTOMER_RETURN if cart.returns_only else DocumentKind.SALE,
         key=cart.key,
         occurred_at=at,
-        lines=tuple(_draft_line(acting, priced) for priced in totals.lines),
+        lines=tuple(_draft_line(priced, place) for priced, place in zip(totals.lines, places, strict=True)),
         payments=settlement.payments,
         party=cart.customer,
         of_document_id=DocumentId(origins.pop()) if len(origins) == 1 else None,
@@ -273,11 +304,11 @@ def _draft(
     )
 
 
-def _draft_line(acting: Acting, priced: PricedLine) -> DraftLine:
+def _draft_line(priced: PricedLine, place: LocationId) -> DraftLine:
     line = priced.line
     return DraftLine(
         kind=MovementKind.CUSTOMER_RETURN if line.comes_back else MovementKind.SALE,
-        item_id=line.item_id, qty=line.qty, location_id=acting.location_id, unit_price=line.unit_price,
+        item_id=line.item_id, qty=line.qty, location_id=place, unit_price=line.unit_price,
         list_price=line.list_price, discount=priced.discount, net=priced.net, tax=priced.tax, tax_rate=line.tax_rate,
         of_line_id=line.of_line_id, code=line.code, description=line.description, lot=line.lot,
         expires=Day(line.expires), serials=line.serials,
