@@ -1,7 +1,8 @@
-"""Write labels as ZPL or PDF, or put them into the queue of the label printer."""
+"""Write labels of items and places as ZPL or PDF, or put them into the queue of the label printer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core import labels
 from shopstock.core.acting import Acting
-from shopstock.core.labels import LabelTemplate, Reason, SheetOptions, Wanted
+from shopstock.core.labels import LabelTemplate, Reason, SheetOptions, Wanted, WantedPlace
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import ItemId, parse_decimal
@@ -18,6 +19,7 @@ from shopstock.db import connection
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue
 from shopstock.queries import labels as reading
+from shopstock.queries import places
 from shopstock.queries import printing as print_rows
 from shopstock.services import labels as printing_labels
 from shopstock.services import printing
@@ -25,6 +27,14 @@ from shopstock.services import printing
 
 @click.command("labels")
 @click.option("--item", "skus", multiple=True, metavar="SKU", help="A label of this item; may be given again.")
+@click.option(
+    "--place",
+    "place_names",
+    multiple=True,
+    metavar="P",
+    help="A label of this place, by its code, name or path; may be given again.",
+)
+@click.option("--below", is_flag=True, help="--place: also of all places that lie in it.")
 @click.option("--due", type=click.Choice([reason.value for reason in Reason]), help="The labels that are wanted.")
 @click.option("--template", metavar="T", default="", help="The template by name; else the shop's usual one.")
 @click.option("--copies", type=click.IntRange(1, labels.MAX_COPIES), default=None, metavar="N", help="Of each label.")
@@ -42,6 +52,8 @@ from shopstock.services import printing
 def labels_command(
     session: Session,
     skus: tuple[str, ...],
+    place_names: tuple[str, ...],
+    below: bool,
     due: str | None,
     template: str,
     copies: int | None,
@@ -55,7 +67,7 @@ def labels_command(
     calibrate: bool,
     out: Path | None,
 ) -> None:
-    """Make labels of items (--item), or of all that want one (--due), as a file or on the label printer."""
+    """Make labels of items (--item), places (--place), or all that want one (--due), as a file or on the printer."""
     if format_ != "printer" and out is None:
         raise Refused(_("Say where to write the labels: --out FILE."))
     options = SheetOptions(labels.sheet_of(sheet).name, start, _tenths(offset[0]), _tenths(offset[1]))
@@ -64,12 +76,16 @@ def labels_command(
             raise Refused(_("The calibration page is a PDF: use --format pdf and --out FILE."))
         _write(session, out, printing_labels.calibration_sheet(options))
         return
-    if bool(skus) == bool(due):
-        raise Refused(_("Say what to label: either --item SKU or --due with a reason."))
+    if bool(skus) + bool(place_names) + bool(due) != 1:
+        raise Refused(_("Say what to label: either --item SKU, or --place NAME, or --due with a reason."))
     reason = Reason(due) if due else None
     with session.writing() as (db, acting):
-        wanted = _wanted(db, acting, skus, reason, copies, give_codes)
-        shown = reading.template(db, template)
+        wanted: Sequence[Wanted | WantedPlace]
+        if place_names:
+            wanted = _places(db, place_names, below, copies or 1)
+        else:
+            wanted = _wanted(db, acting, skus, reason, copies, give_codes)
+        shown = reading.template(db, template, of_places=bool(place_names))
         if format_ == "printer":
             count = printing_labels.queue(db, acting, wanted, shown, reason).labels
         elif format_ == "pdf":
@@ -80,7 +96,8 @@ def labels_command(
         if out is not None and format_ != "printer":
             _write(session, out, data)
             if reason is not None:
-                printing_labels.mark_done(db, acting, [wish.item_id for wish in wanted], reason)
+                due_ids = [wish.item_id for wish in wanted if isinstance(wish, Wanted)]
+                printing_labels.mark_done(db, acting, due_ids, reason)
     say(ngettext("{n} label", "{n} labels", count).format(n=count))
 
 
@@ -99,6 +116,19 @@ def _wanted(
     return wanted
 
 
+def _places(db: Db, names: Sequence[str], below: bool, copies: int) -> list[WantedPlace]:
+    tree = places.tree(db)
+    chosen: set[int] = set()
+    for name in names:
+        found = places.by_code(db, name)
+        if found is None:
+            raise Refused(_("No place, or more than one, is called {name}. Use its code or its path.").format(
+                name=name[:40]
+            ))  # fmt: skip
+        chosen |= set(places.below(db, found.id)) if below else {found.id}
+    return [WantedPlace(place.id, copies) for place in tree if place.id in chosen]
+
+
 def _item(db: Db, acting: Acting, text: str) -> ItemId:
     found = catalogue.id_of_sku(db, text)
     if found is None:
@@ -112,7 +142,7 @@ def _item(db: Db, acting: Acting, text: str) -> ItemId:
 def _zpl(
     db: Db,
     acting: Acting,
-    wanted: list[Wanted],
+    wanted: Sequence[Wanted | WantedPlace],
     template: LabelTemplate,
     reason: Reason | None,
     size: str | None,

@@ -14,7 +14,6 @@ from shopstock.core import barcodes, label_text, plain_text
 from shopstock.core.barcodes import Code
 from shopstock.core.label_text import Measure
 from shopstock.core.labels import Align, Element, LabelData, LabelTemplate, Part, Zone
-from shopstock.core.text import _
 
 #: Dots in 254 mm by the resolution that a printer is sold as; Zebra's 203 dpi are 8 dots a millimetre.
 _DOTS = {203: 2_032, 300: 3_000, 600: 6_000}
@@ -24,12 +23,13 @@ PAGE = 25_400
 #: Height of the em square in 1/10 mm on a label of 50 × 25 mm.
 _SIZE = {
     Part.NAME: 36, Part.PRICE: 100, Part.OLD_PRICE: 34, Part.UNIT_PRICE: 27, Part.SKU: 26, Part.LOT: 26,
-    Part.EXPIRY: 26, Part.TEXT: 27, Part.BARCODE: 25,
+    Part.EXPIRY: 26, Part.TEXT: 27, Part.BARCODE: 25, Part.PLACE: 100, Part.PATH: 27,
 }  # fmt: skip
 _SMALLEST_TEXT = 15
 #: Parts that go first when there is no room for all.
 _FIRST_TO_GO = (
-    Part.TEXT, Part.OLD_PRICE, Part.SKU, Part.UNIT_PRICE, Part.LOT, Part.EXPIRY, Part.NAME, Part.PRICE,
+    Part.TEXT, Part.OLD_PRICE, Part.SKU, Part.UNIT_PRICE, Part.LOT, Part.EXPIRY, Part.PATH, Part.NAME, Part.PRICE,
+    Part.PLACE,
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def dots_of(tenths: int, dpi: int) -> int:
 
 def layout(template: LabelTemplate, label: LabelData, dpi: int, measure: Measure) -> Layout:
     """Place what the template shows of a label; ``template`` has its size (see ``core.labels.fitted``)."""
-    elements = [element for element in template.elements if _text(element, label)]
+    elements = [element for element in template.elements if label_text.said(element, label)]
     if label.code == label.sku and any(element.part is Part.BARCODE and element.digits for element in elements):
         elements = [element for element in elements if element.part is not Part.SKU]  # it stands under the bars
     omitted: list[Part] = []
@@ -83,29 +83,6 @@ def layout(template: LabelTemplate, label: LabelData, dpi: int, measure: Measure
             elements = [element for element in elements if element.part is not candidate]
             omitted.append(candidate)
     return _Page(template, label, dpi, measure, 100).result([element.part for element in template.elements])
-
-
-def _text(element: Element, label: LabelData) -> str:
-    match element.part:
-        case Part.NAME:
-            text = label.name
-        case Part.PRICE:
-            text = label.price
-        case Part.OLD_PRICE:
-            text = label.old_price
-        case Part.UNIT_PRICE:
-            text = label.unit_price
-        case Part.SKU:
-            text = label.sku
-        case Part.LOT:
-            text = _("Lot {lot}").format(lot=label.lot) if label.lot else ""
-        case Part.EXPIRY:
-            text = _("Use by {day}").format(day=label.expires) if label.expires else ""
-        case Part.TEXT:
-            text = element.text
-        case Part.BARCODE:
-            text = label.code
-    return " ".join(plain_text.clean(text).split())
 
 
 @dataclass(slots=True)
@@ -232,7 +209,7 @@ class _Page:
         return (self._margin, share), (self._margin + share + gap, self._inner - share - gap)
 
     def _natural(self, element: Element) -> int:
-        return self._measure(_text(element, self._label), self._em(element), element.bold)
+        return self._measure(label_text.said(element, self._label), self._em(element), element.bold)
 
     def _em(self, element: Element) -> int:
         tenths = _SIZE[element.part] * self._scale * element.size * self._percent // 10_000_000
@@ -259,7 +236,7 @@ class _Page:
     def _block(self, element: Element, width: int) -> _Block:
         if element.part is Part.BARCODE:
             return self._code_block(element, width)
-        text, size = _text(element, self._label), self._em(element)
+        text, size = label_text.said(element, self._label), self._em(element)
         if element.part in (Part.PRICE, Part.OLD_PRICE):
             wide = self._measure(text, size, element.bold)
             size = min(size, size * width // wide) if wide > width else size
@@ -268,8 +245,16 @@ class _Page:
             # Figures have nothing below the line; commas and other letters have.
             low = 0 if all(char in "0123456789.-/ £$€¥" for char in text) else 16
             return _Block(element, size * (76 + low) // 100, (text,), size)
+        if element.part is Part.PLACE:
+            # As large as it fits on one line; a long name is written as other names are.
+            least = max(size * 3 // 10, 6)
+            size = max(least, min(size, size * width // max(self._measure(text, size, element.bold), 1)))
+            while size > least and self._measure(text, size, element.bold) > width:
+                size -= 1
+            if size > least:
+                return _Block(element, size * 98 // 100, (text,), size)
         lines: tuple[str, ...] = ()
-        most = element.lines if element.part in (Part.NAME, Part.TEXT) else 1
+        most = element.lines if element.part in (Part.NAME, Part.TEXT, Part.PLACE, Part.PATH) else 1
         smaller = [size * percent // 100 for percent in (100, 92, 84, 76)]
         for smaller_size in smaller:
             size = max(smaller_size, min(size, self._dots(_SMALLEST_TEXT)), 6)
@@ -286,7 +271,7 @@ class _Page:
         chosen = self._chosen(element, min(width + 2 * self._margin, self._width))
         if chosen is None:
             self._without_code = True
-            text, size = _text(element, self._label), self._em(element)
+            text, size = label_text.said(element, self._label), self._em(element)
             return _Block(
                 element, size * 98 // 100, (label_text.elided(self._measure, text, width, size, False),), size
             )

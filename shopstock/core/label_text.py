@@ -1,13 +1,43 @@
-"""Lines of text for labels, by a measure of their width."""
+"""What the elements of a label say, and lines of text by a measure of their width."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from shopstock.core import plain_text
+from shopstock.core.labels import Element, LabelData, Part
+from shopstock.core.text import _
 
 #: Width in dots of a text in a size (height of the em square in dots), bold or not.
 Measure = Callable[[str, int, bool], int]
+
+
+def said(element: Element, label: LabelData) -> str:
+    """Return what an element says of a label, as one line; empty where there is nothing to say."""
+    match element.part:
+        case Part.NAME:
+            text = label.name
+        case Part.PRICE:
+            text = label.price
+        case Part.OLD_PRICE:
+            text = label.old_price
+        case Part.UNIT_PRICE:
+            text = label.unit_price
+        case Part.SKU:
+            text = label.sku
+        case Part.LOT:
+            text = _("Lot {lot}").format(lot=label.lot) if label.lot else ""
+        case Part.EXPIRY:
+            text = _("Use by {day}").format(day=label.expires) if label.expires else ""
+        case Part.TEXT:
+            text = element.text
+        case Part.BARCODE:
+            text = label.code
+        case Part.PLACE:
+            text = label.place
+        case Part.PATH:
+            text = label.path
+    return " ".join(plain_text.clean(text).split())
 
 
 def wrapped(measure: Measure, text: str, width: int, size: int, bold: bool) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from shopstock.core import names
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.core.units import QTY_SCALE, Day, ItemId, Money, Qty, format_scaled, parse_decimal
+from shopstock.core.units import QTY_SCALE, Day, ItemId, LocationId, Money, Qty, format_scaled, parse_decimal
 
 #: The smallest and largest label, in 1/10 mm, and the largest number of one label.
 SMALLEST, LARGEST = 100, 3_000
@@ -24,7 +24,7 @@ MAX_LABELS = 10_000
 
 
 class Part(StrEnum):
-    """What an element shows of an item. The value is what the JSON of a template holds."""
+    """What an element shows of an item or a place. The value is what the JSON of a template holds."""
 
     NAME = "name"
     PRICE = "price"
@@ -35,6 +35,8 @@ class Part(StrEnum):
     LOT = "lot"
     EXPIRY = "expiry"
     TEXT = "text"
+    PLACE = "place"
+    PATH = "path"
 
     @property
     def words(self) -> str:
@@ -49,6 +51,8 @@ class Part(StrEnum):
             Part.LOT: _("Lot"),
             Part.EXPIRY: _("Expiry date"),
             Part.TEXT: _("Text of your own"),
+            Part.PLACE: _("Name of a place, large"),
+            Part.PATH: _("What a place lies in"),
         }[self]
 
 
@@ -127,7 +131,8 @@ class LabelTemplate:
 class LabelData:
     """What one label says, as text; what is empty is not shown. ``code`` is what its bars must read as.
 
-    ``expires_day`` is YYYYMMDD or 0, beside ``expires`` as people read it; ``copies`` labels of it are printed.
+    ``expires_day`` is YYYYMMDD or 0, beside ``expires`` as people read it; ``copies`` labels of it are printed. Only
+    the label of a place has a ``place`` (its name, once more) and a ``path`` (the names of what it lies in).
     """
 
     name: str
@@ -141,6 +146,8 @@ class LabelData:
     expires_day: int = 0
     copies: int = 1
     item_id: int = 0
+    place: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,13 @@ class Wanted(NamedTuple):
     copies: int = 1
     lot: str = ""
     expires: Day | None = None
+
+
+class WantedPlace(NamedTuple):
+    """So many labels of a place."""
+
+    place_id: LocationId
+    copies: int = 1
 
 
 class Sheet(NamedTuple):
@@ -253,7 +267,21 @@ ITEM = LabelTemplate(
         Element(Part.PRICE, Zone.RIGHT, size=60, bold=True, align=Align.RIGHT),
     ),
 )
-BUILT_IN: tuple[LabelTemplate, ...] = (SHELF, ITEM)
+#: The name can be read from across the room: what sticks on a shelf, a bin or the door of a room.
+PLACE = LabelTemplate(
+    "Place label",
+    (
+        Element(Part.PLACE, Zone.TOP, size=130, bold=True),
+        Element(Part.PATH, Zone.TOP, lines=1),
+        Element(Part.BARCODE, Zone.BOTTOM),
+    ),
+)
+BUILT_IN: tuple[LabelTemplate, ...] = (SHELF, ITEM, PLACE)
+
+
+def is_for_places(template: LabelTemplate) -> bool:
+    """Tell whether a template shows what only places have."""
+    return any(element.part in (Part.PLACE, Part.PATH) for element in template.elements)
 
 
 def to_json(template: LabelTemplate) -> str:

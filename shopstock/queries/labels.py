@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shopstock.core import catalogue as catalogue_units
 from shopstock.core import code_rules, codes, currency, labels
 from shopstock.core.currency import Currency
-from shopstock.core.labels import LabelData, LabelTemplate, Reason, Wanted
+from shopstock.core.labels import LabelData, LabelTemplate, Reason, Wanted, WantedPlace
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, Instant, ItemId, Money, Qty
@@ -16,7 +16,7 @@ from shopstock.db.connection import Db
 from shopstock.devices.status import Reason as PrintReason
 from shopstock.devices.status import State
 from shopstock.queries import items as catalogue
-from shopstock.queries import printing, settings
+from shopstock.queries import place_labels, printing, settings
 
 _AT_ONCE = 500
 
@@ -113,7 +113,7 @@ def templates(db: Db) -> list[TemplateRow]:
         except Refused as error:
             found.append(TemplateRow(id_, name, labels.renamed(labels.SHELF, name), bool(is_default), str(error)))
     taken = {row.name for row in found}
-    chosen = any(row.is_default and not row.problem for row in found)
+    chosen = any(row.is_default and not row.problem and not labels.is_for_places(row.template) for row in found)
     return found + [
         TemplateRow(None, template.name, template, not chosen and template is labels.SHELF)
         for template in labels.BUILT_IN
@@ -121,11 +121,17 @@ def templates(db: Db) -> list[TemplateRow]:
     ]
 
 
-def template(db: Db, name: str = "") -> LabelTemplate:
-    """Return the template of that name, or the usual one; raise ``Refused`` when there is none or it is broken."""
+def template(db: Db, name: str = "", *, of_places: bool = False) -> LabelTemplate:
+    """Return the template of that name, or the usual one for items (for places the first that shows what they have).
+
+    Raises ``Refused`` when there is none of that name or it is broken.
+    """
     rows = templates(db)
     if not name:
-        return next((row.template for row in rows if row.is_default and not row.problem), labels.SHELF)
+        sound = (row for row in rows if not row.problem and labels.is_for_places(row.template) is of_places)
+        if of_places:
+            return next((row.template for row in sound), labels.PLACE)
+        return next((row.template for row in sound if row.is_default), labels.SHELF)
     wanted = name.strip().casefold()
     for row in rows:
         if row.name.casefold() == wanted:
@@ -150,16 +156,17 @@ class _Shown(NamedTuple):
     asks_price: int
 
 
-def data_for(db: Db, wanted: Sequence[Wanted], *, old_prices: bool = False) -> list[LabelData]:
-    """Return what the labels of these items say, in their order; items that are not there any more are left out.
+def data_for(db: Db, wanted: Sequence[Wanted | WantedPlace], *, old_prices: bool = False) -> list[LabelData]:
+    """Return what the labels of these items say, in their order, then those of places; what is gone is left out.
 
     With ``old_prices`` a lowered price carries the one before. The code is the item's first for a single unit, else
     its SKU, if scanning that finds the item.
     """
     money = currency.of(settings.load(db).currency)
     made: list[LabelData] = []
-    for at in range(0, len(wanted), _AT_ONCE):
-        part = wanted[at : at + _AT_ONCE]
+    goods = [wish for wish in wanted if isinstance(wish, Wanted)]
+    for at in range(0, len(goods), _AT_ONCE):
+        part = goods[at : at + _AT_ONCE]
         ids = list({wish.item_id for wish in part})
         marks = ", ".join("?" for _id in ids)
         shown = {
@@ -176,7 +183,7 @@ def data_for(db: Db, wanted: Sequence[Wanted], *, old_prices: bool = False) -> l
             item = shown.get(wish.item_id)
             if item is not None:
                 made.append(_label(wish, item, printed.get(item.id, ""), lowered.get(item.id), money))
-    return made
+    return made + place_labels.data_for(db, [wish for wish in wanted if isinstance(wish, WantedPlace)])
 
 
 def _label(wish: Wanted, item: _Shown, code: str, old: Money | None, money: Currency) -> LabelData:

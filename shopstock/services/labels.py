@@ -1,4 +1,4 @@
-"""Print labels, keep their templates, and give goods a code of the shop's own.
+"""Print labels of items and places, keep their templates, and give goods a code of the shop's own.
 
 Labels go to the label printer as one paper of the print queue, or onto sheets as PDF. What wants a label is noted by
 ``services.label_due``; it leaves the list when its label is out.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from shopstock.core import labels, names
 from shopstock.core.acting import Acting, Permission
-from shopstock.core.labels import LabelJob, LabelTemplate, Part, Reason, SheetOptions, Wanted
+from shopstock.core.labels import LabelJob, LabelTemplate, Part, Reason, SheetOptions, Wanted, WantedPlace
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import ItemId
@@ -44,7 +44,11 @@ class Given(NamedTuple):
 
 
 def make_job(
-    db: Db, acting: Acting, wanted: Sequence[Wanted], template: LabelTemplate, reason: Reason | None = None
+    db: Db,
+    acting: Acting,
+    wanted: Sequence[Wanted | WantedPlace],
+    template: LabelTemplate,
+    reason: Reason | None = None,
 ) -> LabelJob:
     """Return the paper of these labels, for a preview, a file or the queue; needs ``PRINT_LABELS``.
 
@@ -63,7 +67,7 @@ def make_job(
         labels.to_json(template), tuple(reading.data_for(db, wanted, old_prices=old)), reason.value if reason else ""
     )
     if not job.labels:
-        raise Refused(_("There is nothing to print a label of. Choose items first."))
+        raise Refused(_("There is nothing to print a label of. Choose items or places first."))
     if job.count > labels.MAX_LABELS:
         raise Refused(_("These are {count} labels; {most} can be printed at once. Print them in parts.").format(
             count=job.count, most=labels.MAX_LABELS
@@ -72,7 +76,11 @@ def make_job(
 
 
 def queue(
-    db: Db, acting: Acting, wanted: Sequence[Wanted], template: LabelTemplate, reason: Reason | None = None
+    db: Db,
+    acting: Acting,
+    wanted: Sequence[Wanted | WantedPlace],
+    template: LabelTemplate,
+    reason: Reason | None = None,
 ) -> Queued:
     """Put labels into the print queue of the station's label printer as one job; needs ``PRINT_LABELS``.
 
@@ -96,7 +104,7 @@ def queue(
 def sheets(
     db: Db,
     acting: Acting,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[Wanted | WantedPlace],
     template: LabelTemplate,
     options: SheetOptions,
     reason: Reason | None = None,

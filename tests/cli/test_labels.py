@@ -6,10 +6,11 @@ from pathlib import Path
 
 from shopstock.core.acting import Acting
 from shopstock.core.catalogue import ItemFields, NewCode
+from shopstock.core.places import Level, PlaceFields
 from shopstock.db.connection import Db
 from shopstock.queries import labels as reading
 from shopstock.queries import printing
-from shopstock.services import items
+from shopstock.services import items, places
 from tests.builders import money
 from tests.cli.conftest import Shopstock
 from tests.devices.sample_labels import reads_as
@@ -93,6 +94,22 @@ def test_labels_go_to_the_queue(shopstock: Shopstock, sqlite_db: Db, owner: Acti
     assert [row.kind for row in printing.queue(sqlite_db)] == ["label_job"]
 
 
+def test_labels_of_a_place_and_all_below_it(shopstock: Shopstock, sqlite_db: Db, owner: Acting, tmp_path: Path) -> None:
+    room = places.add_place(sqlite_db, owner, PlaceFields("Cellar", Level.ROOM, owner.location_id)).location_id
+    for name in ("B-2", "B-10"):
+        places.add_place(sqlite_db, owner, PlaceFields(name, Level.BIN, room, code=f"CE{name}"))
+    out = tmp_path / "labels.zpl"
+    done = shopstock("labels", "--place", "cellar", "--below", "--format", "zpl", "--out", out)
+    assert (done.code, done.out) == (0, "3 labels\n")
+    assert [reads_as(label.image) for label in zpl_paper.read(out.read_bytes())] == [
+        [f"L-{room}"],
+        ["CEB-2"],
+        ["CEB-10"],
+    ]
+    one = shopstock("labels", "--place", "CEB-10", "--place", f"L-{room}", "--copies", "2", "--out", tmp_path / "l.pdf")
+    assert (one.code, one.out) == (0, "4 labels\n")
+
+
 def test_bad_requests_are_one_sentence(
     shopstock: Shopstock, sqlite_db: Db, sqlite_url: str, owner: Acting, tmp_path: Path
 ) -> None:
@@ -101,6 +118,8 @@ def test_bad_requests_are_one_sentence(
     for words, *arguments in (
         ("either --item", "--out", out),
         ("either --item", "--item", "TEA", "--due", "price", "--out", out),
+        ("either --item", "--item", "TEA", "--place", "Shop", "--out", out),
+        ("No place, or more than one", "--place", "Moon base", "--out", out),
         ("--out FILE", "--item", "TEA"),
         ("No item has the SKU", "--item", "nothing", "--out", out),
         ("labels 1 to 21", "--item", "TEA", "--start", "22", "--out", out),

@@ -259,7 +259,7 @@ def test_sheets_need_the_right_and_make_a_pdf(db: Db, owner: Acting) -> None:
 
 def test_templates_are_kept_renamed_and_deleted(db: Db, owner: Acting) -> None:
     assert [(row.name, row.id, row.is_default) for row in reading.templates(db)] == [
-        ("Shelf label", None, True), ("Item label", None, False),
+        ("Shelf label", None, True), ("Item label", None, False), ("Place label", None, False),
     ]  # fmt: skip
     own = replace(ITEM, name="  Small  one ", width=300, height=200)
     service.save_template(db, owner, own, is_default=True)
@@ -269,7 +269,7 @@ def test_templates_are_kept_renamed_and_deleted(db: Db, owner: Acting) -> None:
     with pytest.raises(Refused, match="called Small one already"):
         service.save_template(db, owner, replace(own, name="small one"))
     service.save_template(db, owner, replace(own, name="Tiny"), row.id)
-    assert [found.name for found in reading.templates(db)] == ["Tiny", "Shelf label", "Item label"]
+    assert [found.name for found in reading.templates(db)] == ["Tiny", "Shelf label", "Item label", "Place label"]
     assert row.id is not None
     service.remove_template(db, owner, row.id)
     assert reading.template(db) == SHELF
