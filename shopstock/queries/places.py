@@ -64,6 +64,13 @@ def tree(db: Db, *, retired: bool = False) -> list[Place]:
     return found
 
 
+def paths(db: Db) -> dict[LocationId, str]:
+    """Return the path of every place, retired ones and goods in transit too."""
+    found = {place.id: place.path for place in tree(db, retired=True)}
+    found.update(db.rows("SELECT id, name FROM location WHERE kind = 'transit'"))
+    return found
+
+
 def _walk(below: dict[int | None, list[Place]], parent: int | None, path: tuple[str, ...], found: list[Place]) -> None:
     siblings = below.get(parent, ())
     for place in sorted(siblings, key=_by_id if parent is None else _by_name):

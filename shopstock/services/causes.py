@@ -1,4 +1,4 @@
-"""Keep the causes of write-offs and customer returns. Posted documents keep the key, so renaming changes no document."""
+"""Keep the causes of write-offs and customer returns. Documents keep the key, so that renaming changes none."""
 
 from __future__ import annotations
 

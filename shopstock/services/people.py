@@ -89,6 +89,16 @@ def approve_by_badge(db: Db, acting: Acting, permission: Permission | str, subje
         return _approve(db, acting, Permission(permission), subject, _person_of_badge(db, badge))
 
 
+def approve_signed_in(
+    db: Db, approver: Acting, requester: Acting, permission: Permission, subject: str
+) -> Approval:  # fmt: skip
+    """Record that who is signed in allows what ``requester`` asked for earlier. Inside a transaction.
+
+    Raises ``NotAllowed`` for the requester, except in a shop of one person, and for who may not approve it.
+    """
+    return _approve(db, requester, permission, subject, (approver.person_id, approver.name, approver.role))
+
+
 def use_approval(db: Db, acting: Acting, approval: Approval, document_id: DocumentId | None = None) -> None:
     """Use an approval up, in the transaction of the act that it allows; refuse one that was used, or is another's."""
     used = db.value(
