@@ -40,6 +40,7 @@ class Event(StrEnum):
     ORDER_BACK_TO_DRAFT = "order_back_to_draft"
     ORDER_CANCELLED = "order_cancelled"
     ORDER_CLOSED = "order_closed"
+    WRITE_OFF_REJECTED = "write_off_rejected"
     CUSTOMER_ERASED = "customer_erased"
 
 
