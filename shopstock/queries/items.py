@@ -13,17 +13,17 @@ from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import Instant, ItemId, LocationId, Money, PersonId, Qty
 from shopstock.db.connection import Db
-from shopstock.queries import lots
+from shopstock.queries import lots, places
 
 
 class Found(NamedTuple):
     """What a code stands for, with what the till needs to sell it.
 
     ``tax_rate`` is in 1/1,000 of a percent. ``qty`` is what one scan stands for (a pack of six is 6,000).
-    ``on_hand`` and ``available`` are those of the asked location. ``embedded`` says what ``amount`` of a price- or
-    weight-embedded code is (``Money`` or ``Qty``). ``stocked``, ``asks_price`` and ``active`` are 0 or 1.
-    ``tracks`` is one of ``catalogue.TRACKS``, ``trace`` what a GS1 code says besides, ``lots`` are those of an item
-    that is tracked by them at the asked location, first expired first.
+    ``on_hand`` and ``available`` are those of all places for sale in the shop of the asked location. ``embedded`` says
+    what ``amount`` of a price- or weight-embedded code is (``Money`` or ``Qty``). ``stocked``, ``asks_price`` and
+    ``active`` are 0 or 1. ``tracks`` is one of ``catalogue.TRACKS``, ``trace`` what a GS1 code says besides, ``lots``
+    are those of an item that is tracked by them at the same places, first expired first.
     """
 
     id: ItemId
@@ -46,18 +46,17 @@ class Found(NamedTuple):
 
 
 _FOUND = """
-SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, coalesce(l.on_hand, 0),
-  coalesce(l.on_hand - l.allocated, 0), c.code, c.qty, NULL, 0, i.tracks
+SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, {here}, c.code, c.qty,
+  NULL, 0, i.tracks
 FROM ({arms} LIMIT 1) c
 JOIN item i ON i.id = c.item_id
-LEFT JOIN tax_rate t ON t.id = i.tax_rate_id
-LEFT JOIN stock_level l ON l.item_id = i.id AND l.location_id = ?"""
+LEFT JOIN tax_rate t ON t.id = i.tax_rate_id"""
 _BY_KEY = "SELECT item_id, code, qty FROM item_code WHERE key = ? AND retired_at IS NULL"
 _BY_SKU = "SELECT id AS item_id, sku AS code, 1000 AS qty FROM item WHERE sku_key = ? AND active = 1"
 _BY_ID = "SELECT id AS item_id, '' AS code, 1000 AS qty FROM item WHERE id = ?"
-_FIND_PLAIN = _FOUND.format(arms=f"{_BY_KEY} UNION ALL {_BY_SKU}")
-_FIND_EITHER = _FOUND.format(arms=f"{_BY_KEY} UNION ALL {_BY_KEY} UNION ALL {_BY_SKU}")
-_FIND_ID = _FOUND.format(arms=_BY_ID)
+_FIND_PLAIN = _FOUND.format(here=places.FOR_SALE, arms=f"{_BY_KEY} UNION ALL {_BY_SKU}")
+_FIND_EITHER = _FOUND.format(here=places.FOR_SALE, arms=f"{_BY_KEY} UNION ALL {_BY_KEY} UNION ALL {_BY_SKU}")
+_FIND_ID = _FOUND.format(here=places.FOR_SALE, arms=_BY_ID)
 
 
 def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules = code_rules.NO_RULES) -> Found | None:
@@ -69,9 +68,9 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
     reading = codes.read(code, rules)
     sku = code.strip().casefold()
     if not reading.base_key:
-        row = db.row(_FIND_PLAIN, (reading.key, sku, location_id))
+        row = db.row(_FIND_PLAIN, (location_id, location_id, reading.key, sku))
     else:
-        row = db.row(_FIND_EITHER, (reading.key, reading.base_key, sku, location_id))
+        row = db.row(_FIND_EITHER, (location_id, location_id, reading.key, reading.base_key, sku))
     if row is None:
         return None
     found = _tracked(db, Found._make((*row, reading.trace, ())), location_id)
@@ -82,15 +81,15 @@ def by_code(db: Db, code: str, location_id: LocationId, rules: code_rules.Rules 
 
 def by_id(db: Db, item_id: ItemId, location_id: LocationId) -> Found | None:
     """Return an item as :func:`by_code` would, for one chosen from a list."""
-    row = db.row(_FIND_ID, (item_id, location_id))
+    row = db.row(_FIND_ID, (location_id, location_id, item_id))
     return None if row is None else _tracked(db, Found._make((*row, codes.NO_TRACE, ())), location_id)
 
 
 def _tracked(db: Db, found: Found, location_id: LocationId) -> Found:
-    """Add the lots that are here, for an item that is tracked by them; all others cost nothing more."""
+    """Add the lots that are for sale, for an item that is tracked by them; all others cost nothing more."""
     if found.tracks != catalogue.LOTS:
         return found
-    return found._replace(lots=tuple(lots.lots_at(db, found.id, location_id)))
+    return found._replace(lots=tuple(lots.for_sale(db, found.id, location_id)))
 
 
 def id_of_sku(db: Db, sku: str) -> ItemId | None:

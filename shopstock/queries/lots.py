@@ -12,6 +12,7 @@ from typing import NamedTuple
 from shopstock.core import lots, names
 from shopstock.core.units import Day, DocumentId, ItemId, LineId, LocationId, Qty
 from shopstock.db.connection import Db
+from shopstock.queries.places import SHOP_OF
 
 #: The order in which lots go: by the day on which they expire, those without one last, then as they came.
 _FIRST_EXPIRED = "CASE WHEN o.expires > 0 THEN o.expires ELSE 99999999 END, o.id"
@@ -62,12 +63,11 @@ def lots_at(db: Db, item_id: ItemId, location_id: LocationId) -> list[LotHere]:
 def for_sale(db: Db, item_id: ItemId, location_id: LocationId) -> list[LotHere]:
     """Return the lots of an item at all places for sale of the shop that a place belongs to, as :func:`lots_at`."""
     return [
-        LotHere(id_, code, expires, Qty(int(qty)))
-        for id_, code, expires, qty in db.rows(
+        LotHere._make(row)
+        for row in db.rows(
             "SELECT o.id, o.code, o.expires, SUM(l.on_hand) FROM lot o JOIN lot_level l ON l.lot_id = o.id"
             " JOIN location p ON p.id = l.location_id WHERE o.item_id = ? AND l.on_hand > 0 AND p.kind = 'shop'"
-            " AND COALESCE(p.shop_id, p.id) = (SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
-            f" GROUP BY o.id, o.code, o.expires ORDER BY {_FIRST_EXPIRED}",
+            f" AND COALESCE(p.shop_id, p.id) = {SHOP_OF} GROUP BY o.id, o.code, o.expires ORDER BY {_FIRST_EXPIRED}",
             (item_id, location_id),
         )
     ]

@@ -36,6 +36,15 @@ class Place(NamedTuple):
     items: int = 0
 
 
+#: The shop of a place, whose id is the parameter.
+SHOP_OF = "(SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
+#: What is on hand, then what of it is available, of item ``i`` at all places for sale of the shop of a place (its id is
+#: the parameter of each).
+_SUM = (
+    "coalesce((SELECT sum({what}) FROM stock_level l JOIN location o ON o.id = l.location_id"
+    f" WHERE l.item_id = i.id AND o.kind = 'shop' AND COALESCE(o.shop_id, o.id) = {SHOP_OF}), 0)"
+)
+FOR_SALE = f"{_SUM.format(what='l.on_hand')}, {_SUM.format(what='l.on_hand - l.allocated')}"
 _PLACES = """
     SELECT o.id, o.name, o.level, o.kind, o.parent_id, COALESCE(o.shop_id, o.id), o.code, o.active,
         (SELECT count(*) FROM stock_level l WHERE l.location_id = o.id AND l.on_hand <> 0)
@@ -207,8 +216,7 @@ def for_sale(db: Db, item_ids: Sequence[ItemId], location_id: LocationId) -> dic
         for item_id, qty in db.rows(
             "SELECT l.item_id, SUM(l.on_hand) FROM stock_level l JOIN location o ON o.id = l.location_id"
             f" WHERE l.item_id IN ({', '.join('?' * len(few))}) AND o.kind = 'shop'"
-            " AND COALESCE(o.shop_id, o.id) = (SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
-            " GROUP BY l.item_id",
+            f" AND COALESCE(o.shop_id, o.id) = {SHOP_OF} GROUP BY l.item_id",
             (*few, location_id),
         ):
             found[item_id] = Qty(int(qty))

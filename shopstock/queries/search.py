@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from shopstock.core import names
 from shopstock.core.units import ItemId, LocationId, Money, Qty
 from shopstock.db.connection import Db, Row
+from shopstock.queries import places
 
 #: How many hits are fetched and ranked, and so the most that a search returns.
 MOST = 200
@@ -28,7 +29,7 @@ _ALIKE = 0.7
 
 
 class Hit(NamedTuple):
-    """One row under the entry line: what the item is, its price, and what is here of it."""
+    """One row under the entry line: what the item is, its price, and what of it is for sale in this shop."""
 
     id: ItemId
     sku: str
@@ -43,11 +44,9 @@ class Hit(NamedTuple):
 
 
 _HITS = """
-SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, coalesce(l.on_hand, 0),
-  coalesce(l.on_hand - l.allocated, 0), {extra}
+SELECT i.id, i.sku, i.name, i.unit, i.price, coalesce(t.rate, 0), i.stocked, i.asks_price, {here}, {extra}
 FROM {source}
 LEFT JOIN tax_rate t ON t.id = i.tax_rate_id
-LEFT JOIN stock_level l ON l.item_id = i.id AND l.location_id = ?
 """
 
 
@@ -128,7 +127,9 @@ def _alike(db: Db, wrong: Sequence[str], right: Sequence[str], location_id: Loca
 
 def _by_index(db: Db, condition: str, params: Sequence[Any], location_id: LocationId, most: int = MOST) -> list[Row]:
     source = f"(SELECT rowid AS id, text FROM item_search WHERE {condition} LIMIT {most}) s JOIN item i ON i.id = s.id"
-    return db.rows(_HITS.format(extra="s.text", source=source), (*params, location_id))
+    return db.rows(
+        _HITS.format(here=places.FOR_SALE, extra="s.text", source=source), (location_id, location_id, *params)
+    )
 
 
 def _beginning(db: Db, words: Sequence[str], location_id: LocationId) -> list[Row]:
@@ -140,8 +141,12 @@ def _beginning(db: Db, words: Sequence[str], location_id: LocationId) -> list[Ro
         for column in ("name_key", "sku_key")
     )
     rows = db.rows(
-        _HITS.format(extra="i.name_key || '\n' || i.sku_key", source=f"({arms}) s JOIN item i ON i.id = s.id"),
-        (first, first + "\U0010ffff", first, first + "\U0010ffff", location_id),
+        _HITS.format(
+            here=places.FOR_SALE,
+            extra="i.name_key || '\n' || i.sku_key",
+            source=f"({arms}) s JOIN item i ON i.id = s.id",
+        ),
+        (location_id, location_id, first, first + "\U0010ffff", first, first + "\U0010ffff"),
     )
     return [row for row in rows if all(word in row[-1] for word in words)]
 

@@ -17,21 +17,21 @@ from shopstock.core.lots import Holding
 from shopstock.core.units import Day, ItemId, LocationId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
+from shopstock.queries.places import SHOP_OF
 
 #: Whether the shop of a place (its id is the parameter) has several places for sale: 1 or 0.
 SEVERAL = (
     "CASE WHEN (SELECT count(*) FROM location o WHERE o.kind = 'shop' AND o.active = 1 AND COALESCE(o.shop_id, o.id) ="
-    " (SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)) > 1 THEN 1 ELSE 0 END"
+    f" {SHOP_OF}) > 1 THEN 1 ELSE 0 END"
 )
-_SHOP = "(SELECT COALESCE(t.shop_id, t.id) FROM location t WHERE t.id = ?)"
-_FOR_SALE = f"o.kind = 'shop' AND o.active = 1 AND COALESCE(o.shop_id, o.id) = {_SHOP}"
+_FOR_SALE = f"o.kind = 'shop' AND o.active = 1 AND COALESCE(o.shop_id, o.id) = {SHOP_OF}"
 _HELD = f"""
     SELECT l.item_id, l.location_id, l.on_hand, 0 AS what, '', 0
     FROM stock_level l JOIN location o ON o.id = l.location_id
     WHERE l.item_id IN ({{marks}}) AND {_FOR_SALE}
     UNION ALL
     SELECT h.item_id, h.location_id, 0, 1, '', 0 FROM home_place h
-    WHERE h.item_id IN ({{marks}}) AND h.shop_id = {_SHOP}
+    WHERE h.item_id IN ({{marks}}) AND h.shop_id = {SHOP_OF}
     UNION ALL
     SELECT b.item_id, l.location_id, l.on_hand, b.id + 1, b.code, b.expires
     FROM lot b JOIN lot_level l ON l.lot_id = b.id JOIN location o ON o.id = l.location_id
@@ -125,7 +125,7 @@ def choose(
 def return_place(db: Db, acting: Acting, item_id: ItemId) -> LocationId:
     """Return the place of the till's shop where an item goes that comes back for sale: its home place, else here."""
     found = db.value(
-        f"SELECT h.location_id FROM home_place h WHERE h.item_id = ? AND h.shop_id = {_SHOP}",
+        f"SELECT h.location_id FROM home_place h WHERE h.item_id = ? AND h.shop_id = {SHOP_OF}",
         (item_id, acting.location_id),
     )
     return acting.location_id if found is None else LocationId(found)
