@@ -20,6 +20,7 @@ from shopstock.core.papers import (
     Paper,
     ReceiptLine,
     SalesReceipt,
+    StoreCreditVoucher,
     TaxLine,
     TestPage,
 )
@@ -104,6 +105,8 @@ def layout(paper: Paper) -> tuple[Block, ...]:
     match paper:
         case SalesReceipt():
             return tuple(_sales_receipt(paper))
+        case StoreCreditVoucher():
+            return tuple(_store_credit(paper))
         case CashReport():
             return tuple(_cash_report(paper))
         case DrawerPulse():
@@ -146,6 +149,7 @@ def _sales_receipt(paper: SalesReceipt) -> list[Block]:
         out.append(Pair(served, paper.station))
     if paper.customer:
         out.append(Text(_("Customer: {name}").format(name=paper.customer)))
+        out += [Text(line) for line in paper.customer_lines]
     out.append(Rule())
     for line in paper.lines:
         out += _receipt_line(line, money, tail)
@@ -165,6 +169,7 @@ def _sales_receipt(paper: SalesReceipt) -> list[Block]:
         out.append(Pair(words, money.format(tender.amount), tail))
     if paper.change:
         out.append(Pair(_("Change"), money.format(paper.change), tail, bold=True))
+    out += [Text(line) for line in paper.credit_lines]
     if paper.taxes and not paper.tax_on_top:
         out += [Gap(), _tax_table(paper.taxes, money)]
     if paper.footer:
@@ -180,10 +185,25 @@ def _receipt_line(line: ReceiptLine, money: Currency, tail: str | None) -> list[
         many = f"{format_qty(line.qty)} {line.unit}".rstrip()
         out.append(Text(f"  {many} × {money.format(line.unit_price)}"))
     out += [Text("  " + _("Serial number {number}").format(number=number)) for number in line.serials]
+    if line.note:
+        out.append(Text(f"  {line.note}"))
     if line.discount:
         words = line.discount_text or _("Discount")
         out.append(Pair(words, money.format(Money(-line.discount)), tail, indent=2))
     return out
+
+
+def _store_credit(paper: StoreCreditVoucher) -> list[Block]:
+    money = currencies.of(paper.currency)
+    marks = _marks(paper.copy, paper.practice)
+    out: list[Block] = [*marks, *_shop(paper.shop_name, paper.shop_lines)]
+    out += [Text(line, centred=True) for line in paper.header]
+    out += [Gap(), Text(_("Store credit"), centred=True, bold=True, size=LARGE)]
+    out.append(Text(f"{money.code} {money.format(paper.amount)}", centred=True, bold=True, size=LARGE))
+    out += [Gap(), Code128(paper.number), Gap(), Pair(_("Handed out with {number}").format(number=paper.document), "")]
+    out.append(Pair(_("Served by {name}").format(name=paper.cashier) if paper.cashier else "", paper.at))
+    out.append(Text(_("Good for purchases here, at once or bit by bit. Keep it like cash.")))
+    return [*out, *marks[:1], Cut()]
 
 
 def _tax_table(taxes: tuple[TaxLine, ...], money: Currency) -> Table:

@@ -27,7 +27,8 @@ class ReceiptLine:
     """One line of a sales receipt.
 
     ``amount`` is what is charged for the line after ``discount`` (both as the prices are labelled: with tax when tax is
-    inside the price, without when it comes on top). A returned line has a negative ``qty`` and ``amount``.
+    inside the price, without when it comes on top). A returned line has a negative ``qty`` and ``amount``, and its
+    ``note`` says of which sale it is a return.
     """
 
     description: str
@@ -39,6 +40,7 @@ class ReceiptLine:
     tax_letter: str = ""
     discount_text: str = ""
     serials: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,26 @@ class SalesReceipt:
     practice: bool = False
     customer_lines: tuple[str, ...] = ()
     credit_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCreditVoucher:
+    """What a customer gets instead of money: ``amount`` is what it holds, its ``number`` is its bar code.
+
+    ``document`` is what it was handed out with. ``copy`` and ``practice`` are as on a sales receipt.
+    """
+
+    number: str
+    at: str
+    currency: str
+    amount: Money
+    document: str
+    shop_name: str = ""
+    shop_lines: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    cashier: str = ""
+    copy: int = 0
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +214,12 @@ class CommandSheet:
     title: str = ""
 
 
-Paper = SalesReceipt | CashReport | DrawerPulse | TestPage | CommandSheet | LabelJob
+Paper = SalesReceipt | StoreCreditVoucher | CashReport | DrawerPulse | TestPage | CommandSheet | LabelJob
 
 #: The tag that names each paper in its JSON form and in ``print_job.kind``.
 KINDS: dict[str, type[Paper]] = {
     "sales_receipt": SalesReceipt,
+    "store_credit": StoreCreditVoucher,
     "cash_report": CashReport,
     "drawer_pulse": DrawerPulse,
     "test_page": TestPage,
@@ -213,7 +236,7 @@ def kind_of(paper: Paper) -> str:
 
 def as_copy(paper: Paper, copy: int) -> Paper:
     """Return the paper marked as its ``copy``-th reprint; papers that carry no such mark come back as they are."""
-    return replace(paper, copy=copy) if isinstance(paper, SalesReceipt | CashReport) else paper
+    return replace(paper, copy=copy) if isinstance(paper, SalesReceipt | StoreCreditVoucher | CashReport) else paper
 
 
 def to_json(paper: Paper) -> str:

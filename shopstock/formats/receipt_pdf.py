@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shopstock.core import paper_layout, plain_text
 from shopstock.core.labels import LabelJob, SheetOptions
 from shopstock.core.paper_layout import LARGE, TALL, Code128, Cut, Gap, Pair, Pulse, Rule, Ruler, Table, Text
-from shopstock.core.papers import CashReport, CommandSheet, Paper, SalesReceipt, SheetCommand
+from shopstock.core.papers import CashReport, CommandSheet, Paper, SalesReceipt, SheetCommand, StoreCreditVoucher
 from shopstock.core.text import _
 from shopstock.formats import label_sheet, pdf_text
 from shopstock.formats.pdf_text import MM
@@ -48,6 +48,8 @@ def _title(paper: Paper) -> str:
     match paper:
         case SalesReceipt():
             return _("Sales receipt {number}").format(number=plain_text.clean(paper.number))
+        case StoreCreditVoucher():
+            return _("Store credit {number}").format(number=plain_text.clean(paper.number))
         case CashReport():
             return _("Cash report {number}").format(number=plain_text.clean(paper.number))
         case _:

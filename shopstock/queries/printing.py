@@ -89,9 +89,10 @@ def paper(db: Db, job_id: int) -> Paper:
 
 
 def paper_of_document(db: Db, document_id: DocumentId) -> Paper | None:
-    """Return the original paper of a document, or ``None`` when none was ever made."""
+    """Return the original paper of a document, or ``None`` when none was ever made; a voucher is none of its own."""
     text = db.value(
-        "SELECT paper FROM print_job WHERE document_id = ? AND kind <> 'drawer_pulse' ORDER BY id LIMIT 1",
+        "SELECT paper FROM print_job WHERE document_id = ? AND kind NOT IN ('drawer_pulse', 'store_credit')"
+        " ORDER BY id LIMIT 1",
         (document_id,),
     )
     return None if text is None else papers.from_json(text)

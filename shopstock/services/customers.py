@@ -88,6 +88,12 @@ def erase(db: Db, acting: Acting, customer_id: int) -> Changes:
     return Changes(topics=frozenset({TOPIC, "parked", "open_sale", "print_queue"}))
 
 
+def party(db: Db, customer_id: int) -> str:
+    """Return how a document names a customer; empty for one who was erased, whom no new document may name."""
+    number = db.value("SELECT number FROM customer WHERE id = ? AND erased_at IS NULL", (customer_id,))
+    return "" if number is None else customers.number_text(number)
+
+
 def link(db: Db, document_id: DocumentId, customer_id: int) -> None:
     """Note whose sale or return a document is, in its transaction."""
     db.run("INSERT INTO customer_document (document_id, customer_id) VALUES (?, ?)", (document_id, customer_id))

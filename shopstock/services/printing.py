@@ -40,8 +40,8 @@ _INSTEAD = {REPORT_PRINTER: RECEIPT_PRINTER, DRAWER: RECEIPT_PRINTER}
 
 #: Seconds after which a paper is no longer printed by itself: nobody stands at an open drawer after ten.
 TTL = {
-    "drawer_pulse": 10, "test_page": 60, "sales_receipt": 3600, "cash_report": 3600, "command_sheet": 3600,
-    "label_job": 7 * 24 * 3600,
+    "drawer_pulse": 10, "test_page": 60, "sales_receipt": 3600, "store_credit": 3600, "cash_report": 3600,
+    "command_sheet": 3600, "label_job": 7 * 24 * 3600,
 }  # fmt: skip
 TOPIC = "print_queue"
 DEVICES_TOPIC = "devices"

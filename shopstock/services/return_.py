@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine, DraftPayment, Goods, Head
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Money, Qty, share
+from shopstock.core.units import Day, DocumentId, ItemId, LineId, LocationId, Money, Qty, share
 from shopstock.db.connection import Db
 from shopstock.services import permitted
 
@@ -23,6 +25,42 @@ _BACK_ALREADY = (
     "FROM document_line l WHERE l.of_line_id = ? AND l.kind = 'customer_return' "
     "AND NOT EXISTS (SELECT 1 FROM document_line r WHERE r.of_line_id = l.id AND r.kind = 'reversal')"
 )
+# What a sale's line took of each lot, less what came back, the last one first: as the ledger puts it back.
+_LOTS_LEFT = (
+    "SELECT o.code, o.expires, -SUM(v.qty) FROM (SELECT id, document_id FROM document_line WHERE id = ? "
+    "UNION SELECT id, document_id FROM document_line WHERE of_line_id = ? "
+    "UNION SELECT r.id, r.document_id FROM document_line r JOIN document_line l ON r.of_line_id = l.id "
+    "WHERE l.of_line_id = ?) f JOIN stock_movement m ON m.document_id = f.document_id AND m.line_id = f.id "
+    "JOIN lot_movement v ON v.movement_id = m.id JOIN lot o ON o.id = v.lot_id "
+    "GROUP BY v.lot_id, o.code, o.expires HAVING SUM(v.qty) < 0 ORDER BY MIN(v.id) DESC"
+)
+
+
+class LotLeft(NamedTuple):
+    """So much of a lot that left with a sale and has not come back."""
+
+    lot: str
+    expires: Day
+    qty: Qty
+
+
+def lots_left(db: Db, of_line_id: LineId) -> list[LotLeft]:
+    """Return the lots that left with a line of a sale and have not come back, in the order in which they do."""
+    return [LotLeft(code, Day(expires), Qty(int(qty))) for code, expires, qty in db.rows(_LOTS_LEFT, (of_line_id,) * 3)]
+
+
+def of_lots(line: DraftLine, left: list[LotLeft]) -> list[tuple[DraftLine, Qty]]:
+    """Split what comes back by the lots that it is of, taking them out of ``left``; the rest has an unknown lot."""
+    parts = []
+    rest = line.qty
+    while rest and left:
+        first = left.pop(0)
+        qty = Qty(min(rest, first.qty))
+        parts.append((replace(line, lot=first.lot, expires=first.expires), qty))
+        rest = Qty(rest - qty)
+        if qty < first.qty:
+            left.insert(0, first._replace(qty=Qty(first.qty - qty)))
+    return [*parts, (line, rest)] if rest else parts
 
 
 def line_of_sale(db: Db, of_line_id: LineId, qty: Qty, location_id: LocationId) -> DraftLine:

@@ -16,9 +16,7 @@ from shopstock.core.acting import Acting, Approval, Permission
 from shopstock.core.cart import Cart
 from shopstock.core.cart_lines import CartLine, Goods
 from shopstock.core.catalogue import LOTS
-from shopstock.core.document import Draft, DraftLine
 from shopstock.core.entry import WHOLE_PERCENT
-from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.pricing import PricedLine, Totals
 from shopstock.core.settings import Settings
@@ -26,12 +24,9 @@ from shopstock.core.tender import Settlement, Tender
 from shopstock.core.text import _
 from shopstock.core.units import (
     ZERO_QTY,
-    Day,
     DocumentId,
-    Instant,
     ItemId,
     LineId,
-    LocationId,
     Money,
     Qty,
     format_money,
@@ -43,15 +38,13 @@ from shopstock.db.connection import Db, transaction
 from shopstock.queries import lots as stock_lots
 from shopstock.queries import places as stock_places
 from shopstock.queries import sales, settings
-from shopstock.services import cash, people, pick, posting, printing, receipts
+from shopstock.services import cash, customers, people, pick, posting, printing, receipts, sell_draft, vouchers
 from shopstock.services.events import Event, log
 
 #: What a key has posted before, and whether the till's shop has several places, in one statement.
 _BEFORE = (
-    f"SELECT d.id, d.shift_id, d.occurred_at, s.several FROM (SELECT {pick.SEVERAL} AS several) s "
-    "LEFT JOIN document d ON d.idempotency_key = ?"
+    f"SELECT d.id, s.several FROM (SELECT {pick.SEVERAL} AS several) s LEFT JOIN document d ON d.idempotency_key = ?"
 )
-_PLACES_POSTED = "SELECT location_id FROM document_line WHERE document_id = ? ORDER BY line_no"
 
 
 class Need(NamedTuple):
@@ -91,27 +84,42 @@ def _complete(db: Db, acting: Acting, cart: Cart, tenders: Sequence[Tender], pri
     totals = pricing.price(cart)
     of_lines = [LineId(line.of_line_id) for line in cart.lines if line.of_line_id is not None]
     posting.hold(db, acting, of_lines, key=cart.key)
-    posted, shift_id, occurred_at, several = db.rows(_BEFORE, (acting.location_id, cart.key))[0]
+    posted, several = db.rows(_BEFORE, (acting.location_id, cart.key))[0]
     settlement = tender.settle(totals.total, tenders, currency.of(cart.currency))
     if posted is not None:
-        places = [row[0] for row in db.rows(_PLACES_POSTED, (posted,))]
-        return posting.post(db, acting, _draft(cart, totals, settlement, Instant(occurred_at), shift_id, places))
+        there = sell_draft.there_already(db, cart, totals, settlement)
+        assert there is not None
+        return there
     used = _approvals_for(db, acting, cart, shop, totals)
     _check_returns(db, cart)
+    settlement = replace(settlement, payments=vouchers.numbered(db, settlement.payments))
     shift_id = cash.ensure_shift(db, acting, shop)
-    places = _places(db, acting, totals) if several else [acting.location_id] * len(totals.lines)
-    draft = _draft(cart, totals, settlement, clock.now(), shift_id, places)
+    party = cart.customer if cart.customer_id is None else customers.party(db, cart.customer_id)
+    places = sell_draft.places(db, acting, totals.lines, bool(several))
+    draft = sell_draft.draft(db, cart, totals, settlement, clock.now(), shift_id, party, places)
     changes = posting.post(db, replace(acting, approval=used[0] if used else None), draft)
     assert changes.document is not None
     document_id = changes.document.id
     for approval in used:
         people.use_approval(db, acting, approval, document_id)
+    sell_draft.note_returned(db, cart, document_id)
+    if cart.customer_id is not None and party:
+        customers.link(db, document_id, cart.customer_id)
+    new_vouchers = vouchers.note_posted(
+        db, acting, document_id, settlement.payments, cart.customer_id if party else None
+    )
     _log_voids(db, acting, cart, document_id)
     db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
     _open_the_drawer(db, acting, document_id, settlement, shop)
+    for number in new_vouchers:
+        printing.enqueue(db, acting, receipts.voucher_paper(db, number, shop), document_id=document_id)
     if shop.print_receipts if print_receipt is None else print_receipt:
-        printing.enqueue(db, acting, receipts.sales_receipt(db, document_id, shop), document_id=document_id)
-    return replace(changes, topics=changes.topics | {"sales", "shift", "print_queue", "open_sale"})
+        paper = receipts.sales_receipt(db, document_id, shop, invoice=cart.invoice)
+        printing.enqueue(db, acting, paper, document_id=document_id)
+    topics = {"sales", "shift", "print_queue", "open_sale"}
+    if vouchers.any_in(settlement.payments):
+        topics.add("vouchers")
+    return replace(changes, topics=changes.topics | topics)
 
 
 def needs(db: Db, acting: Acting, cart: Cart) -> tuple[Need, ...]:
@@ -160,11 +168,14 @@ def _check_rows(cart: Cart) -> None:
 
 def _check_returns(db: Db, cart: Cart) -> None:
     back = [line for line in cart.lines if line.of_line_id is not None]
+    wanted: dict[LineId, int] = {}
+    for line in back:
+        wanted[LineId(line.of_line_id or 0)] = wanted.get(LineId(line.of_line_id or 0), 0) + line.qty
     documents = sorted({line.of_document_id for line in back if line.of_document_id is not None})
     left = {line.line_id: line for id_ in documents if (sale := sales.by_id(db, id_)) for line in sale.lines}
     for line in back:
         now = left.get(LineId(line.of_line_id or 0))
-        if now is None or line.qty > now.left_qty:
+        if now is None or wanted[now.line_id] > now.left_qty:
             raise Refused(_("{name}: only {left} of this sale can still come back.").format(
                 name=line.description, left=format_qty(Qty(0) if now is None else now.left_qty)
             ))  # fmt: skip
@@ -216,8 +227,9 @@ def _required(db: Db, acting: Acting, cart: Cart, shop: Settings, totals: Totals
 
 def _return_need(cart: Cart, line: CartLine) -> Need:
     subject = f"{cart.key} return line {line.uid} item {line.item_id} qty {line.qty} at {line.unit_price}"
-    words = _("Take back {qty} × {name}").format(qty=format_qty(line.qty), name=line.description)
     with_sale = line.of_line_id is not None
+    words = _("Take back {qty} × {name}") if with_sale else _("Take back {qty} × {name} at {price} without a receipt")
+    words = words.format(qty=format_qty(line.qty), name=line.description, price=format_money(line.unit_price))
     return Need(Permission.RETURN_WITH_SALE if with_sale else Permission.RETURN_WITHOUT_SALE, subject, words)
 
 
@@ -275,44 +287,6 @@ def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
 
 
 # --- what is written
-
-
-def _places(db: Db, acting: Acting, totals: Totals) -> list[LocationId]:
-    """Return where each line takes its goods from, or gives them back, in a shop with several places."""
-    wanted = []
-    for priced in totals.lines:
-        line = priced.line
-        qty = Qty(-line.qty) if line.comes_back else line.qty
-        wanted.append(pick.Wanted(line.item_id, qty, line.lot, Day(line.expires)))
-    return pick.places_for(db, acting, wanted)
-
-
-def _draft(
-    cart: Cart, totals: Totals, settlement: Settlement, at: Instant, shift_id: int | None, places: Sequence[LocationId]
-) -> Draft:
-    origins = {line.of_document_id for line in cart.lines if line.of_document_id is not None}
-    return Draft(
-        kind=DocumentKind.CUSTOMER_RETURN if cart.returns_only else DocumentKind.SALE,
-        key=cart.key,
-        occurred_at=at,
-        lines=tuple(_draft_line(priced, place) for priced, place in zip(totals.lines, places, strict=True)),
-        payments=settlement.payments,
-        party=cart.customer,
-        of_document_id=DocumentId(origins.pop()) if len(origins) == 1 else None,
-        shift_id=shift_id,
-        rounding=settlement.rounding,
-    )
-
-
-def _draft_line(priced: PricedLine, place: LocationId) -> DraftLine:
-    line = priced.line
-    return DraftLine(
-        kind=MovementKind.CUSTOMER_RETURN if line.comes_back else MovementKind.SALE,
-        item_id=line.item_id, qty=line.qty, location_id=place, unit_price=line.unit_price,
-        list_price=line.list_price, discount=priced.discount, net=priced.net, tax=priced.tax, tax_rate=line.tax_rate,
-        of_line_id=line.of_line_id, code=line.code, description=line.description, lot=line.lot,
-        expires=Day(line.expires), serials=line.serials,
-    )  # fmt: skip
 
 
 def _log_voids(db: Db, acting: Acting, cart: Cart, document_id: DocumentId) -> None:

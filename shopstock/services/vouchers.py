@@ -27,10 +27,9 @@ def numbered(db: Db, payments: Sequence[DraftPayment]) -> tuple[DraftPayment, ..
     Inside the sale's transaction, before it is posted: the vouchers that are spent are locked and must hold enough.
     Raises ``Refused`` for a number that nobody knows and for one that holds too little.
     """
-    credit = [payment for payment in payments if payment.account == Account.STORE_CREDIT]
-    if not credit:
+    if not any_in(payments):
         return tuple(payments)
-    if db.engine == "postgresql" and any(payment.amount < 0 for payment in credit):
+    if db.engine == "postgresql" and any(one.account == Account.STORE_CREDIT and one.amount < 0 for one in payments):
         db.value("SELECT pg_advisory_xact_lock(hashtextextended('voucher', 0))")
     last = db.value("SELECT number FROM voucher ORDER BY id DESC LIMIT 1")
     count = 0 if last is None else vouchers.count_of(last)
@@ -49,6 +48,11 @@ def numbered(db: Db, payments: Sequence[DraftPayment]) -> tuple[DraftPayment, ..
     for number, amount in sorted(spent.items()):
         _check(number, db.value(f"SELECT balance FROM voucher WHERE number = ?{lock}", (number,)), amount)
     return tuple(out)
+
+
+def any_in(payments: Sequence[DraftPayment]) -> bool:
+    """Tell whether store credit is handed out or spent."""
+    return any(payment.account == Account.STORE_CREDIT for payment in payments)
 
 
 def note_posted(

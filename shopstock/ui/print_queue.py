@@ -57,6 +57,7 @@ def paper_words(kind: str) -> str:
     """Say what a paper is."""
     return {
         "sales_receipt": _("Sales receipt"),
+        "store_credit": _("Store credit"),
         "cash_report": _("Cash report"),
         "test_page": _("Test page"),
         "command_sheet": _("Sheet of command codes"),
