@@ -5,7 +5,7 @@ memory. It looks at a single moment: a transaction of its own, unless the caller
 
 What is proved: the chain of seals and the numbers of every station; that each document's journal balances and moves
 Inventory by what its movements carry; levels, pools, layers, shortfalls and what lines took from them; the lots; the
-summaries.
+summaries; the vouchers.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from shopstock.queries import (
     audit_lots,
     audit_pools,
     audit_summaries,
+    audit_vouchers,
     settings,
 )
 
@@ -51,6 +52,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_costs.check(db, average),
             audit_goods_in.check(db),
             audit_lots.check(db),
+            audit_vouchers.check(db),
         ):
             for table, row, what in check:
                 found.append(Discrepancy(table, row, what))

@@ -14,7 +14,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices
+from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices, vouchers
 
 _NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
 _REFERRED = (
@@ -110,6 +110,8 @@ def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Chan
             topics |= order_lines.TOPICS
         if supplier_invoices.note_reversed(db, document_id):
             topics |= supplier_invoices.TOPICS
+        if vouchers.note_reversed(db, acting, document_id, changes.document.id):
+            topics |= {"vouchers"}
         return replace(changes, topics=topics)
 
     return posting.as_a_whole(db, work)

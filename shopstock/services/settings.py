@@ -1,4 +1,4 @@
-"""Keep the shop's settings, its tax rates, payment methods, code rules, places and stations."""
+"""Keep the shop's settings, its tax rates, payment methods, code rules and stations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shopstock.core.movements import Account
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.settings import Settings, to_text
 from shopstock.core.text import _
-from shopstock.core.units import LocationId, StationId, format_scaled
+from shopstock.core.units import LocationId, Money, StationId, format_money, format_scaled
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import settings
 
@@ -123,7 +123,8 @@ def add_payment_method(
         position = db.value("SELECT coalesce(max(position), 0) + 1 FROM payment_method")
         db.run(
             "INSERT INTO payment_method (name, account, position, opens_drawer) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
-            " DO UPDATE SET account = excluded.account, opens_drawer = excluded.opens_drawer, active = 1",
+            " DO UPDATE SET account = CASE WHEN payment_method.account = 'store_credit' THEN payment_method.account"
+            " ELSE excluded.account END, opens_drawer = excluded.opens_drawer, active = 1",
             (label, account, position, int(opens_drawer)),
         )
     return _CHANGED
@@ -134,17 +135,20 @@ def edit_payment_method(
 ) -> Changes:
     """Rename a way to pay, or say where its money goes and whether it opens the drawer.
 
-    The account of one that was used stays: what was posted to it would no longer add up.
+    The account of one that was used stays: what was posted to it would no longer add up. So does that of the shop's
+    own vouchers, and nothing else becomes one.
     """
     acting.require(Permission.EDIT_SETTINGS)
     label = names.label(name)
-    if account not in TENDER_ACCOUNTS:
-        raise Refused(_("Customers pay in cash, by card or by another method. Choose one of them."))
     with transaction(db):
+        held = db.value("SELECT account FROM payment_method WHERE id = ?", (method_id,))
+        if account not in TENDER_ACCOUNTS and not account == held == Account.STORE_CREDIT:
+            raise Refused(_("Customers pay in cash, by card or by another method. Choose one of them."))
+        if held == Account.STORE_CREDIT != account:
+            raise Refused(_("Store credit keeps its account: the vouchers that are out belong to it."))
         if db.value("SELECT 1 FROM payment_method WHERE name = ? AND id <> ?", (label, method_id)):
             raise Refused(_("There is a payment method {name} already.").format(name=label))
-        before = db.value("SELECT account FROM payment_method WHERE id = ?", (method_id,))
-        if before != account and db.value("SELECT 1 FROM payment WHERE method_id = ? LIMIT 1", (method_id,)):
+        if held != account and db.value("SELECT 1 FROM payment WHERE method_id = ? LIMIT 1", (method_id,)):
             raise Refused(_("{name} was used already, so its account stays. Add another method.").format(name=label))
         db.run(
             "UPDATE payment_method SET name = ?, account = ?, opens_drawer = ? WHERE id = ?",
@@ -154,47 +158,24 @@ def edit_payment_method(
 
 
 def retire_payment_method(db: Db, acting: Acting, method_id: int) -> Changes:
-    """Offer a way to pay no more; the last one stays."""
+    """Offer a way to pay no more; the last one stays, and so does store credit while vouchers hold some."""
     acting.require(Permission.EDIT_SETTINGS)
     with transaction(db):
+        credit = db.value(
+            "SELECT sum(v.balance) FROM voucher v WHERE v.balance > 0 AND EXISTS (SELECT 1 FROM payment_method m"
+            " WHERE m.id = ? AND m.account = ?)",
+            (method_id, Account.STORE_CREDIT),
+        )
+        if credit:
+            raise Refused(
+                _("Customers hold {amount} of store credit. It stays a way to pay until that is used.").format(
+                    amount=format_money(Money(int(credit)))
+                )
+            )
         if not db.value("SELECT count(*) FROM payment_method WHERE active = 1 AND id <> ?", (method_id,)):
             raise Refused(_("This is the last way to pay. Add another one first."))
         db.run("UPDATE payment_method SET active = 0 WHERE id = ?", (method_id,))
     return _CHANGED
-
-
-def add_location(db: Db, acting: Acting, name: str, parent_id: LocationId | None = None) -> Changes:
-    """Add a place that holds stock, within another one if ``parent_id`` says so."""
-    acting.require(Permission.EDIT_SETTINGS)
-    with transaction(db):
-        if db.value("SELECT 1 FROM location WHERE name_key = ?", (names.key(name),)):
-            raise Refused(_("There is a place {name} already. Choose another name.").format(name=names.clean(name)))
-        location_of(db, name, parent_id)
-    return _CHANGED
-
-
-def rename_location(db: Db, acting: Acting, location_id: LocationId, name: str) -> Changes:
-    """Give a place another name."""
-    acting.require(Permission.EDIT_SETTINGS)
-    label = names.label(name)
-    with transaction(db):
-        if db.value("SELECT 1 FROM location WHERE name_key = ? AND id <> ?", (names.key(label), location_id)):
-            raise Refused(_("There is a place {name} already. Choose another name.").format(name=label))
-        db.run("UPDATE location SET name = ?, name_key = ? WHERE id = ?", (label, names.key(label), location_id))
-    return _CHANGED
-
-
-def location_of(db: Db, name: str, parent_id: LocationId | None = None) -> LocationId:
-    """Return the place of that name, made when it is new. Inside a transaction."""
-    label = names.label(name)
-    found: LocationId | None = db.value("SELECT id FROM location WHERE name_key = ?", (names.key(label),))
-    if found is None:
-        found = db.value(
-            "INSERT INTO location (name, name_key, parent_id) VALUES (?, ?, ?) RETURNING id",
-            (label, names.key(label), parent_id),
-        )
-    assert found is not None
-    return found
 
 
 def add_station(db: Db, acting: Acting, name: str, location_id: LocationId) -> Changes:

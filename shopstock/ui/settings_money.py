@@ -32,6 +32,7 @@ def account_words(account: Account) -> str:
         Account.CASH: _("Cash in the drawer"),
         Account.CARD: _("Card"),
         Account.OTHER_TENDER: _("Other"),
+        Account.STORE_CREDIT: _("Store credit"),
     }.get(account, str(account))
 
 
@@ -142,7 +143,10 @@ class MoneyPage(QWidget):
         method = self.methods.selected_row()
         if method is not None:
             self.method_name.setText(method.name)
-            self.account.setCurrentIndex(self.account.findData(method.account))
+            own = method.account in settings_service.TENDER_ACCOUNTS
+            self.account.setEnabled(own)
+            self.account.setCurrentIndex(self.account.findData(method.account) if own else -1)
+            self.account.setPlaceholderText(account_words(Account(method.account)))
             self.opens.setChecked(bool(method.opens_drawer))
 
     def _add_rate(self) -> None:
@@ -172,12 +176,14 @@ class MoneyPage(QWidget):
         if method is not None:
             self._shop.run(
                 settings_service.edit_payment_method, method.id, name=self.method_name.text(),
-                account=Account(self.account.currentData()), opens_drawer=self.opens.isChecked(), then=self._saved,
+                account=Account(self.account.currentData() or method.account), opens_drawer=self.opens.isChecked(),
+                then=self._saved,
             )  # fmt: skip
 
     def _add_method(self) -> None:
         self._shop.run(
-            settings_service.add_payment_method, self.method_name.text(), Account(self.account.currentData()),
+            settings_service.add_payment_method, self.method_name.text(),
+            Account(self.account.currentData() or Account.OTHER_TENDER),
             opens_drawer=self.opens.isChecked(), then=self._saved,
         )  # fmt: skip
 
