@@ -139,6 +139,17 @@ def parse_number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def state_of(rows: Iterable[Figures]) -> TransferState:
+    """Tell how far a transfer is by what was posted of its items; ``REQUESTED`` when nothing was dispatched."""
+    listed = list(rows)
+    if not any(row.dispatched for row in listed):
+        return TransferState.REQUESTED
+    if not any(row.in_transit for row in listed):
+        return TransferState.ARRIVED
+    came = any(row.dispatched != row.in_transit or row.over for row in listed)
+    return TransferState.PARTLY_ARRIVED if came else TransferState.DISPATCHED
+
+
 def row_state(state: TransferState, row: Figures, unpacked: bool) -> RowState:
     """Tell how an item stands; ``unpacked``: everything that came was counted, so the rest is short."""
     if state in (TransferState.REQUESTED, TransferState.CANCELLED):
@@ -183,7 +194,10 @@ def row_words(state: TransferState, row: Figures, unpacked: bool) -> str:
 
 
 class OnItsWay(NamedTuple):
-    """So much of a dispatched line that has neither arrived nor been settled; ``from_id`` is where it left."""
+    """So much of a dispatched line, of one lot, that has neither arrived nor been settled.
+
+    ``from_id`` is where it left; a lot without code and day is not known.
+    """
 
     line_id: LineId
     item_id: ItemId
@@ -217,20 +231,16 @@ def matched(piles: Iterable[Pile], sent: Sequence[OnItsWay]) -> list[Come]:
 
     Damaged goods are of what was dispatched before good ones are, so that what is over is good as far as it can be.
     """
-    left = {one.line_id: int(one.left) for one in sent}
-    by_item: dict[ItemId, list[OnItsWay]] = {}
+    by_item: dict[ItemId, list[list[OnItsWay]]] = {}
     for one in sent:
-        by_item.setdefault(one.item_id, []).append(one)
+        by_item.setdefault(one.item_id, []).append([one])
     found: list[Come] = []
     rest: list[tuple[Pile, int]] = []
-    in_order = sorted(piles, key=lambda pile: not pile.damaged)
-    for pile in in_order:
-        wanted = int(pile.qty)
-        if pile.lot or pile.expires:
-            wanted = _take(pile, wanted, [one for one in by_item.get(pile.item_id, ()) if _same(pile, one)], left, found)
-        rest.append((pile, wanted))
+    for pile in sorted(piles, key=lambda pile: not pile.damaged):
+        same = [cell for cell in by_item.get(pile.item_id, ()) if pile.lot or pile.expires if _same(pile, cell[0])]
+        rest.append((pile, _take(pile, int(pile.qty), same, found)))
     for pile, wanted in rest:
-        over = _take(pile, wanted, by_item.get(pile.item_id, ()), left, found) if wanted else 0
+        over = _take(pile, wanted, by_item.get(pile.item_id, ()), found)
         if over:
             found.append(Come(pile, None, Qty(over)))
     return found
@@ -242,12 +252,13 @@ def _same(pile: Pile, one: OnItsWay) -> bool:
     return not pile.expires or not one.expires or pile.expires == one.expires
 
 
-def _take(pile: Pile, wanted: int, lines: Sequence[OnItsWay], left: dict[LineId, int], found: list[Come]) -> int:
-    """Match a pile with lines as far as they go; return what is left of it."""
-    for one in lines:
-        part = min(wanted, left[one.line_id])
+def _take(pile: Pile, wanted: int, cells: Sequence[list[OnItsWay]], found: list[Come]) -> int:
+    """Match a pile with what is on its way, and take it off there; return what is left of the pile."""
+    for cell in cells:
+        one = cell[0]
+        part = min(wanted, one.left)
         if part > 0:
-            left[one.line_id] -= part
+            cell[0] = one._replace(left=Qty(one.left - part))
             wanted -= part
             found.append(Come(pile, one, Qty(part)))
     return wanted
