@@ -82,7 +82,8 @@ def park(db: Db, acting: Acting, cart: Cart, label: str = "") -> Changes:
                 (item_id, acting.location_id, qty),
             )
         db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
-        log(db, Event.PARKED, f"{parked_id} {words}".rstrip(), acting=acting)
+        said = words if cart.customer_id is None else ""  # a customer may ask to be forgotten; the log is kept
+        log(db, Event.PARKED, f"{parked_id} {said}".rstrip(), acting=acting)
     items = frozenset(item_id for item_id, _qty in held)
     return Changes(items=items, topics=frozenset({"parked", "open_sale"}))
 
