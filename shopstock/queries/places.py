@@ -18,8 +18,8 @@ class Place(NamedTuple):
     """A place that holds stock.
 
     ``path`` goes from its shop down, ``depth`` is 0 for a shop. ``shop_id`` is the shop it belongs to (itself, for a
-    shop). ``stations`` are the names of the tills and desks that stand there, ``items`` how many items lie right there.
-    ``active`` is 0 or 1.
+    shop). ``stations`` are the names of the tills and desks that stand there, ``items`` how many items lie right there
+    (counted by :func:`tree` alone). ``active`` is 0 or 1.
     """
 
     id: LocationId
@@ -46,13 +46,19 @@ _SUM = (
 )
 FOR_SALE = f"{_SUM.format(what='l.on_hand')}, {_SUM.format(what='l.on_hand - l.allocated')}"
 _PLACES = """
-    SELECT o.id, o.name, o.level, o.kind, o.parent_id, COALESCE(o.shop_id, o.id), o.code, o.active,
-        (SELECT count(*) FROM stock_level l WHERE l.location_id = o.id AND l.on_hand <> 0)
+    SELECT o.id, o.name, o.level, o.kind, o.parent_id, COALESCE(o.shop_id, o.id), o.code, o.active
     FROM location o WHERE o.kind <> 'transit'"""
+_ITEMS = "SELECT location_id, count(*) FROM stock_level WHERE on_hand <> 0 GROUP BY location_id"
 _PARTS = re.compile(r"(\d+)")
 
 
 def tree(db: Db, *, retired: bool = False) -> list[Place]:
+    """Return the places as :func:`listed` does, with how many items lie right there."""
+    items = dict(db.rows(_ITEMS))
+    return [one._replace(items=items.get(one.id, 0)) for one in listed(db, retired=retired)]
+
+
+def listed(db: Db, *, retired: bool = False) -> list[Place]:
     """Return the places, each right before those that lie in it; shops in the order they were added.
 
     Places of one parent are in natural order (B-2 before B-10), those for sale first. Without goods in transit.
@@ -61,22 +67,14 @@ def tree(db: Db, *, retired: bool = False) -> list[Place]:
     for location_id, name in db.rows("SELECT location_id, name FROM station ORDER BY id"):
         stations.setdefault(location_id, []).append(name)
     below: dict[int | None, list[Place]] = {}
-    for id_, name, level, kind, parent_id, shop_id, code, active, items in db.rows(_PLACES):
+    for id_, name, level, kind, parent_id, shop_id, code, active in db.rows(_PLACES):
         if active or retired:
             place = Place(
-                id_, name, "", Level(level), kind, parent_id, shop_id, 0, code, active,
-                tuple(stations.get(id_, ())), items,
-            )  # fmt: skip
+                id_, name, "", Level(level), kind, parent_id, shop_id, 0, code, active, tuple(stations.get(id_, ()))
+            )
             below.setdefault(parent_id, []).append(place)
     found: list[Place] = []
     _walk(below, None, (), found)
-    return found
-
-
-def paths(db: Db) -> dict[LocationId, str]:
-    """Return the path of every place, retired ones and goods in transit too."""
-    found = {place.id: place.path for place in tree(db, retired=True)}
-    found.update(db.rows("SELECT id, name FROM location WHERE kind = 'transit'"))
     return found
 
 
@@ -107,17 +105,17 @@ def natural(name: str) -> list[tuple[bool, int, str]]:
 
 def shops(db: Db) -> list[Place]:
     """Return the shops: the places that lie in no other."""
-    return [place for place in tree(db) if place.depth == 0 and place.kind == Kind.SALE]
+    return [place for place in listed(db) if place.depth == 0 and place.kind == Kind.SALE]
 
 
 def saleable(db: Db, shop_id: LocationId | None = None) -> list[Place]:
     """Return the places whose goods are for sale, of one shop or of all."""
-    return [place for place in tree(db) if place.kind == Kind.SALE and shop_id in (None, place.shop_id)]
+    return [place for place in listed(db) if place.kind == Kind.SALE and shop_id in (None, place.shop_id)]
 
 
 def place(db: Db, location_id: LocationId) -> Place:
     """Return a place, a retired one too; raise ``Refused`` when there is none."""
-    for one in tree(db, retired=True):
+    for one in listed(db, retired=True):
         if one.id == location_id:
             return one
     raise Refused(_("There is no such place any more. Choose another one."))
@@ -125,26 +123,28 @@ def place(db: Db, location_id: LocationId) -> Place:
 
 def by_code(db: Db, text: str) -> Place | None:
     """Return the place of a scanned label, or of a typed name or path; ``None`` when none or several are meant."""
-    try:
-        key = places.code_key(text)
-    except UnknownCode:
-        return None
-    found = db.value("SELECT id FROM location WHERE code_key = ? AND active = 1 AND kind <> 'transit'", (key,))
-    if found is not None:
-        return place(db, LocationId(found))
-    return named(tree(db), text)
+    return named(listed(db), text)
 
 
 def named(among: Iterable[Place], text: str) -> Place | None:
-    """Return the one place that a name, or a path from anywhere down, stands for."""
+    """Return the one place that a label's code, a name, or a path from anywhere down stands for."""
     wanted = [name.casefold() for name in places.path_names(text)]
     if not wanted:
         return None
-    listed = list(among)
-    steps = [(one, one.path.casefold().split(places.STEP)) for one in listed]
-    whole = [one for one, path in steps if path == wanted]
-    found = whole or [one for one, path in steps if path[-len(wanted) :] == wanted]
+    known = list(among)
+    key = _key(text)
+    found = [one for one in known if key and _key(one.code) == key]
+    steps = [(one, one.path.casefold().split(places.STEP)) for one in known]
+    found = found or [one for one, path in steps if path == wanted]
+    found = found or [one for one, path in steps if path[-len(wanted) :] == wanted]
     return found[0] if len(found) == 1 else None
+
+
+def _key(code: str) -> str:
+    try:
+        return places.code_key(code) if code else ""
+    except UnknownCode:
+        return ""
 
 
 def shop_of(db: Db, location_id: LocationId) -> LocationId:
@@ -184,7 +184,7 @@ def home(db: Db, item_id: ItemId, shop_id: LocationId) -> LocationId | None:
 
 def homes(db: Db, item_id: ItemId) -> list[Home]:
     """Return where an item belongs, shop by shop."""
-    by_id = {one.id: one for one in tree(db, retired=True)}
+    by_id = {one.id: one for one in listed(db, retired=True)}
     return [
         Home(shop_id, by_id[shop_id].name, location_id, by_id[location_id].path)
         for shop_id, location_id in db.rows(
@@ -251,7 +251,7 @@ def stock_by_place(db: Db, item_id: ItemId, from_location_id: LocationId) -> lis
 
     A place is listed that holds any of it or is its home; the asking place always.
     """
-    by_id = {one.id: one for one in tree(db, retired=True)}
+    by_id = {one.id: one for one in listed(db, retired=True)}
     held = {
         location_id: (on_hand, allocated)
         for location_id, on_hand, allocated in db.rows(

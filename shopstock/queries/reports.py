@@ -24,6 +24,7 @@ from shopstock.db.connection import Db
 from shopstock.formats.report_files import Column, Kind, Rows
 from shopstock.queries import (
     movements,
+    places,
     report_journal,
     report_lots,
     report_purchase,
@@ -209,12 +210,20 @@ def item_named(db: Db, sku: str) -> ItemId:
 
 
 def location_named(db: Db, name: str) -> LocationId:
-    """Return the location of a name, in any letter case; raise ``Refused`` that lists the names otherwise."""
-    found = db.value("SELECT id FROM location WHERE name_key = ?", (names.key(name),))
-    if found is None:
-        known = ", ".join(place for (place,) in db.rows("SELECT name FROM location ORDER BY id LIMIT 20"))
-        raise Refused(_("There is no location “{name}”. Choose one of: {known}.").format(name=name[:80], known=known))
-    return LocationId(found)
+    """Return the location of a name, path or label, in any letter case; raise ``Refused`` that lists them otherwise."""
+    listed = places.listed(db, retired=True)
+    found = places.named(listed, name)
+    if found is not None:
+        return found.id
+    moving = db.value("SELECT id FROM location WHERE kind = 'transit' AND name_key = ?", (names.key(name),))
+    if moving is not None:
+        return LocationId(moving)
+    known = ", ".join(one.path for one in listed[:20])
+    raise Refused(
+        _("There is no location “{name}”, or there are several. Choose one of: {known}.").format(
+            name=name[:80], known=known
+        )
+    )
 
 
 def run(db: Db, acting: Acting, report: Report, query: ReportQuery) -> Answer:

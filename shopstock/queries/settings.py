@@ -1,4 +1,4 @@
-"""Read the shop's settings, its ways to pay, its places and its stations."""
+"""Read the shop's settings, its ways to pay and its stations."""
 
 from __future__ import annotations
 
@@ -39,19 +39,6 @@ def payment_methods(db: Db) -> list[PaymentMethod]:
             "SELECT id, name, account, opens_drawer FROM payment_method WHERE active = 1 ORDER BY position, id"
         )
     ]
-
-
-class Place(NamedTuple):
-    """A place that holds stock."""
-
-    id: LocationId
-    name: str
-
-
-def places(db: Db) -> list[Place]:
-    """Return the places of the shop, without goods on their way."""
-    rows = db.rows("SELECT id, name FROM location WHERE kind = 'shop' AND active = 1 ORDER BY id")
-    return [Place._make(row) for row in rows]
 
 
 class Station(NamedTuple):

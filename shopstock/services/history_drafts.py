@@ -11,6 +11,7 @@ from shopstock.core.acting import Acting
 from shopstock.core.document import Draft, DraftLine, DraftPayment
 from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.movements import Account, DocumentKind, MovementKind
+from shopstock.core.outcome import Refused
 from shopstock.core.settings import TaxMode
 from shopstock.core.text import _
 from shopstock.core.units import (
@@ -32,7 +33,7 @@ from shopstock.db.connection import Db
 from shopstock.formats.history_csv import HistoryRow
 from shopstock.formats.history_spool import SpooledDocument
 from shopstock.queries import settings
-from shopstock.services import item_index
+from shopstock.services import item_index, places
 from shopstock.services.posting import Book
 
 #: What a document of each event is; its lines are of the kind of the same name.
@@ -174,8 +175,8 @@ class Drafting:
             kind = MovementKind(event)
             for row in rows:
                 item = self._items.get(row.sku) or self._item(row.sku)
-                to = self._place(row.to_location) if event == "transfer" else None
-                place = self._place(row.location)
+                to = self._place(row.line, row.to_location) if event == "transfer" else None
+                place = self._place(row.line, row.location)
                 if place == to:
                     raise BadLine(row.line, _("the goods would stay where they are; name two locations"))
                 cost = row.cost if event in _AT_COST else None
@@ -200,7 +201,7 @@ class Drafting:
         taxed = False
         for row in rows:
             item = self._items.get(row.sku) or self._item(row.sku)
-            place = self._here if not row.location else self._place(row.location)
+            place = self._here if not row.location else self._place(row.line, row.location)
             price, amount = row.price, row.gross
             if price is None or amount is None:
                 price, amount = item.price, times(item.price, row.qty)
@@ -252,7 +253,7 @@ class Drafting:
 
     def _back(self, event: str, row: HistoryRow, of: _OfLine, qty: int, before: int) -> DraftLine:
         """Return ``qty`` of a posted line, after ``before`` of the same row; prices and credits are shared exactly."""
-        place = self._place(row.location) if row.location else of.location_id
+        place = self._place(row.line, row.location) if row.location else of.location_id
         item = ItemId(of.item_id)
         if event == "supplier_return":
             value = None if row.cost is None else _slice(row.cost, before, qty, row.qty)
@@ -274,7 +275,7 @@ class Drafting:
 
     def _without_of(self, event: str, row: HistoryRow) -> DraftLine:
         item = self._items.get(row.sku) or self._item(row.sku)
-        place = self._place(row.location)
+        place = self._place(row.line, row.location)
         if event == "supplier_return":
             return DraftLine(MovementKind.SUPPLIER_RETURN, item.id, row.qty, place, None, row.cost)
         price, amount = row.price, row.gross
@@ -376,16 +377,15 @@ class Drafting:
         found = self._items[sku] = _Item(ItemId(made), ZERO_MONEY, self._usual_rate)
         return found
 
-    def _place(self, name: str) -> LocationId:
+    def _place(self, line: int, name: str) -> LocationId:
         known = self._places.get(name)
         if known is not None:
             return known
-        key = names.key(name)
-        found = self._db.value("SELECT id FROM location WHERE name_key = ?", (key,))
-        if found is None:
-            found = self._db.value("INSERT INTO location (name, name_key) VALUES (?, ?) RETURNING id", (name, key))
-        self._places[name] = LocationId(found)
-        return LocationId(found)
+        try:
+            found = self._places[name] = places.place_of(self._db, name)
+        except Refused as error:
+            raise BadLine(line, error.sentence()) from error
+        return found
 
 
 def _at(row: HistoryRow) -> int:

@@ -161,7 +161,7 @@ def place_of(db: Db, text: str) -> LocationId:
     name that several places have, and for more than four steps.
     """
     hold(db)
-    listed = places.tree(db, retired=True)
+    listed = places.listed(db, retired=True)
     known = db.value("SELECT id FROM location WHERE name_key = ?", (names.key(text),))
     found = next((one for one in listed if one.id == known), None) or places.named(listed, text)
     if found is not None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopstock.core.outcome import Changes
+from shopstock.core.places import Level, PlaceFields
 from shopstock.core.text import _
 from shopstock.core.units import LocationId
 from shopstock.db.connection import Db
+from shopstock.queries import places as places_query
 from shopstock.queries import settings as settings_query
-from shopstock.queries.settings import Place, Station
+from shopstock.queries.places import Place
+from shopstock.queries.settings import Station
+from shopstock.services import places as places_service
 from shopstock.services import settings as settings_service
 from shopstock.ui import fields, settings_form, theme
 from shopstock.ui.rows import Chip, Column, RowsModel
@@ -19,7 +23,7 @@ from shopstock.ui.table import Table
 
 def read_all(db: Db) -> tuple[list[Place], list[Station]]:
     """Return the places and the tills."""
-    return settings_query.places(db), settings_query.stations(db)
+    return places_query.saleable(db), settings_query.stations(db)
 
 
 class PlacesPage(QWidget):
@@ -147,12 +151,13 @@ class PlacesPage(QWidget):
     def _rename_place(self) -> None:
         place = self.places.selected_row()
         if place is not None:
-            self._shop.run(settings_service.rename_location, place.id, self.place_name.text(), then=self._saved)
+            renamed = PlaceFields(self.place_name.text(), place.level, place.parent_id, place.code, place.kind)
+            self._shop.run(places_service.change_place, place.id, renamed, then=self._saved)
 
     def _add_place(self) -> None:
-        self._shop.run(settings_service.add_location, self.place_name.text(), then=self._saved)
+        self._shop.run(places_service.add_place, PlaceFields(self.place_name.text(), Level.SHOP), then=self._saved)
 
-    def _saved(self, _changes: Changes) -> None:
+    def _saved(self, _saved: object) -> None:
         self._shop.say("ok", _("Saved."))
 
     def _changed(self, changes: Changes) -> None:
