@@ -20,6 +20,8 @@ from shopstock.core.units import LocationId
 STEP = " › "
 _STEPS = "›/"
 MAX_CODE = 40
+#: Shorter bursts of keys are taken for typing (see ``ui.scanner``), except a place's own number.
+MIN_CODE = 4
 
 # The forms of numbers that papers carry: receipts (1-10418), orders, transfers, vouchers, customers.
 _PAPER_NUMBER = re.compile(r"\d+-\d+|[ptc]-\d+|v-\d+(-\d+)?")
@@ -116,6 +118,11 @@ def own_code(location_id: LocationId) -> str:
     return f"L-{location_id}"
 
 
+def is_own_number(text: str) -> bool:
+    """Tell whether a text has the form of the number that a place has of its own: ``L-7``."""
+    return _OWN_NUMBER.fullmatch(text.casefold()) is not None
+
+
 def code_key(code: str) -> str:
     """Return the key of a place's code as it is scanned or typed; raise ``BadCode`` for what cannot be a code."""
     return codes.key(code)
@@ -130,6 +137,10 @@ def check_code(code: str, location_id: LocationId | None = None) -> str:
     if len(tidied) > MAX_CODE or not (tidied.isascii() and tidied.isprintable()):
         raise Refused(_("The code of a place has up to {most} letters, digits and signs.").format(most=MAX_CODE))
     key = code_key(tidied)
+    if len(tidied) < MIN_CODE and not is_own_number(tidied):
+        raise Refused(_("{code} is too short: a scanner's keys would be taken for typing. Use {least} signs.").format(
+            code=tidied, least=MIN_CODE
+        ))  # fmt: skip
     if codes.is_gtin(tidied) or _PAPER_NUMBER.fullmatch(key):
         raise Refused(_("{code} reads as the number of an item or a paper. Choose another code.").format(code=tidied))
     if _OWN_NUMBER.fullmatch(key) and (location_id is None or key != code_key(own_code(location_id))):

@@ -21,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from shopstock.core import commands
+from shopstock.core import commands, places
 from shopstock.core.scan import MAX_CODE, Scan, has_check_digit, split_aim
 from shopstock.db import clock
 
@@ -197,8 +197,8 @@ class Scanner(QObject):
         if self.options.prefix:
             return text.startswith(self.options.prefix) and len(text) > len(self.options.prefix)
         if len(text) < self.options.min_length:
-            # The shortest codes of the command sheet are no accident of fast fingers: they begin with their own sign.
-            return commands.parse(text) is not None
+            # The shortest codes of the command sheet and the numbers of places are no accident of fast fingers.
+            return commands.parse(text) is not None or places.is_own_number(text)
         return not self._late or has_check_digit(split_aim(text)[1])
 
     def _emit(self) -> None:

@@ -198,6 +198,15 @@ def test_a_scanner_without_a_suffix_ends_by_its_pause(
     assert till.line.text() == ""
 
 
+def test_the_number_of_a_place_is_a_scan_however_short(till: Till, scans: list[Scan], qtbot: Any) -> None:
+    Keyboard().scan("L-7")
+    qtbot.waitUntil(lambda: codes(scans) == ["L-7"])
+    assert till.line.text() == ""
+    Keyboard().scan("L7")
+    qtbot.waitUntil(lambda: till.line.text() == "L7")
+    assert codes(scans) == ["L-7"], "two fast letters were typed"
+
+
 def test_a_held_key_repeats_into_the_field(till: Till, scans: list[Scan], qtbot: Any) -> None:
     for count in range(6):
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_7, Qt.KeyboardModifier.NoModifier, "7", count > 0)
