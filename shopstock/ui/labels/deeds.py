@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopstock.core import labels as core
 from shopstock.core.acting import Permission
-from shopstock.core.labels import Reason, Wanted
+from shopstock.core.labels import Reason
 from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import ItemId
@@ -80,7 +80,7 @@ class Deeds(QObject):
             return
         size, dpi = self._measures()
         self._shop.read(
-            work.draw, Wanted(line.item_id, 1, line.goods.lot, line.goods.expires or None), chosen.template, size, dpi,
+            work.draw, line.goods.wanted(), chosen.template, size, dpi,
             then=self._drawn, failed=self._not_drawn, key=("label preview", id(self)),
         )  # fmt: skip
 
@@ -95,7 +95,7 @@ class Deeds(QObject):
 
     def _drawn(self, drawn: work.Drawn | None) -> None:
         if drawn is None:
-            self._output.preview.clear(_("This item is gone."))
+            self._output.preview.clear(_("This is gone."))
             return
         self._output.preview.show_image(drawing.picture(drawn), drawn.words)
         self._output.about.setText(drawing.about(drawn))
@@ -151,8 +151,7 @@ class Deeds(QObject):
         if progress.state in (State.CONFIRMED, State.SENT_UNCONFIRMED):
             words = ngettext("{n} label is printed.", "{n} labels are printed.", progress.whole)
             self._shop.say("ok", words.format(n=fmt.number(progress.whole)), key=_MESSAGE)
-            if self._page.list is List.ANY:
-                self._page.lines.drop(line.goods for line in self._page.printed())
+            self._take_off(self._page.printed())
             self._page.refresh()
         elif progress.state is State.CANCELLED:
             self._shop.say("info", _("Stopped; {figures} labels came out.").format(figures=figures), key=_MESSAGE)
@@ -223,10 +222,14 @@ class Deeds(QObject):
         if not lines:
             return
         name = lines[0].list
+        if name is List.PLACES:
+            self._take_off(lines)
+            self._page.refresh()
+            return
         said = ngettext("{n} line is off the list.", "{n} lines are off the list.", len(lines))
         said = said.format(n=fmt.number(len(lines)))
         if name is List.ANY:
-            self._page.lines.drop(line.goods for line in lines)
+            self._take_off(lines)
             self._taken_off(said)
             return
         due = [line for line in lines if line.due]
@@ -237,6 +240,11 @@ class Deeds(QObject):
             labels.mark_done, [line.item_id for line in due], Reason(name.value),
             then=lambda _changes: self._taken_off(said), asked_by=self,
         )  # fmt: skip
+
+    def _take_off(self, lines: list[Line]) -> None:
+        """Forget what a person chose, now that it is printed; what wants a label leaves its list by itself."""
+        self._page.lines.drop(line.goods for line in lines if line.list is List.ANY)
+        self._page.lines.tick_all([line for line in lines if line.list is List.PLACES], False)
 
     def _taken_off(self, said: str) -> None:
         self._shop.say("ok", said, key=_MESSAGE)

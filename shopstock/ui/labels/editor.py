@@ -201,7 +201,9 @@ class TemplateEditor(QWidget):
         def answered(found: work.Scanned | None) -> None:
             if found is None:
                 sounds.no()
-                self._shop.say("warn", _("No item has the code {code}.").format(code=scan.code), key=_MESSAGE)
+                self._shop.say(
+                    "warn", _("No item and no place has the code {code}.").format(code=scan.code), key=_MESSAGE
+                )
             else:
                 sounds.yes()
                 self._goods = found.goods
@@ -278,7 +280,7 @@ class TemplateEditor(QWidget):
     def _drawn(self, sample: work.Sample) -> None:
         self.preview.show_image(drawing.picture(sample.drawn), sample.drawn.words)
         self.about.setText(drawing.about(sample.drawn))
-        self.shown_with.setText(_("Shown with {item}. Scan another item to see it here.").format(item=sample.name))
+        self.shown_with.setText(_("Shown with {item}. Scan another one to see it here.").format(item=sample.name))
         self._say_wrong(sample.refused)
 
     def _not_drawn(self, error: ShopError) -> None:

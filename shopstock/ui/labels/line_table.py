@@ -20,8 +20,8 @@ from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.table import RowDelegate, Table
 
 TICK, COPIES = "on", "copies"
-#: The column that goes first when there is little room: the list itself says why.
-REASON = 3
+#: The columns that a list of places has no use for, and the one that goes first when there is little room.
+ITEM, PRICE, REASON = 1, 2, 3
 _BOX = 20
 _STEPS = {"+": 1, "-": -1}
 
@@ -83,6 +83,17 @@ def paint_tick(painter: QPainter, box: QRect, on: bool) -> None:
         icons.paint(painter, "check", box.adjusted(2, 2, -2, -2), t.onaccent)
 
 
+class _Model(RowsModel):
+    """Lines of goods or of places, under titles that say which."""
+
+    of_places = False
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if self.of_places and orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return {ITEM: _("Place"), REASON: _("Level")}.get(section, self.columns[section].title)
+        return super().headerData(section, orientation, role)
+
+
 class LineTable(Table):
     """The table. It changes nothing itself: it tells what a person wants of a line."""
 
@@ -94,7 +105,7 @@ class LineTable(Table):
     left = Signal()  # Esc, or up from the first line
 
     def __init__(self, decimals: int, parent: QWidget | None = None) -> None:
-        self.lines = RowsModel(columns(), key="key", money_decimals=decimals)
+        self.lines = _Model(columns(), key="key", money_decimals=decimals)
         super().__init__(
             self.lines, _("Labels to print"), parent, row_height=theme.ROW_TWO_LINES, head_height=theme.CONTROL
         )
@@ -109,8 +120,12 @@ class LineTable(Table):
         self.clicked.connect(self._pressed)
         self.selectionModel().currentRowChanged.connect(lambda _now, _then: self._typed_out())
 
-    def show_lines(self, lines: list[Line]) -> None:
+    def show_lines(self, lines: list[Line], *, of_places: bool = False) -> None:
         """Show these lines; the selected one stays, else the first is."""
+        if of_places is not self.lines.of_places:
+            self.lines.of_places = of_places
+            self.setColumnHidden(PRICE, of_places)
+            self.lines.headerDataChanged.emit(Qt.Orientation.Horizontal, ITEM, REASON)
         row = self.currentIndex().row()
         self.lines.set_rows(lines)
         if self.selected_row() is None and lines:

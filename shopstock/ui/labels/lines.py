@@ -1,4 +1,4 @@
-"""The lines of the Labels screen: what wants a label by list, and what a person changed of it, kept while they look.
+"""The lines of the Labels screen: what wants a label by list, places, and what a person changed of it while they look.
 
 What a person ticks, counts or adds outlives a fresh look at the shop: another till may put items on a list meanwhile.
 """
@@ -10,29 +10,34 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from shopstock.core.labels import MAX_COPIES, Reason, Wanted
-from shopstock.core.text import _
-from shopstock.core.units import NO_DAY, Day, Instant, ItemId, Money
+from shopstock.core.labels import MAX_COPIES, Reason, Wanted, WantedPlace
+from shopstock.core.places import Level, level_name
+from shopstock.core.text import _, ngettext
+from shopstock.core.units import NO_DAY, ZERO_MONEY, Day, Instant, ItemId, LocationId, Money
 from shopstock.db.connection import Db
-from shopstock.queries import label_items, labels
+from shopstock.queries import label_items, labels, places
 from shopstock.ui import format as fmt
 from shopstock.ui.rows import Chip
 
-__all__ = ["MAX_COPIES", "Line", "Lines", "List", "Pick", "Seen", "chips_of", "list_words", "look"]
+__all__ = ["MAX_COPIES", "Line", "Lines", "List", "Pick", "Seen", "chips_of", "list_words", "look", "nothing_on"]
+
+#: The icon of each level of places.
+LEVEL_ICONS = {Level.SHOP: "building-store", Level.ROOM: "door", Level.ZONE: "layout-grid", Level.BIN: "archive"}
 
 
 class List(StrEnum):
-    """The lists of the screen: three of what wants a label, and what a person picked."""
+    """The lists of the screen: three of what wants a label, what a person picked, and the places."""
 
     RECEIVED = "received"
     PRICE = "price"
     MISSING = "missing"
     ANY = "any"
+    PLACES = "places"
 
     @property
     def reason(self) -> Reason | None:
-        """Why the items of the list want a label; ``None`` for those that a person picked."""
-        return None if self is List.ANY else Reason(self.value)
+        """Why the items of the list want a label; ``None`` for what a person chooses."""
+        return None if self in (List.ANY, List.PLACES) else Reason(self.value)
 
 
 def list_words(name: List) -> str:
@@ -42,15 +47,49 @@ def list_words(name: List) -> str:
         List.PRICE: _("Price changed"),
         List.MISSING: _("No code"),
         List.ANY: _("Any item"),
+        List.PLACES: _("Places"),
     }[name]
 
 
+def nothing_on(name: List) -> str:
+    """Say what an empty list means, and what to do."""
+    return {
+        List.RECEIVED: _("Nothing that was received waits for a label."),
+        List.PRICE: _("No price has changed since its label was printed."),
+        List.MISSING: _("Everything that is kept in stock has a code."),
+        List.ANY: _("Scan an item, or type its name or SKU. 3* before it prints three."),
+        List.PLACES: _("No place is called so. Take the words away with Esc."),
+    }[name]
+
+
+def sum_words(name: List, labels_: int, things: int) -> str:
+    """Say how many labels of how many items or places of a list will be printed."""
+    words = ngettext("{n} label", "{n} labels", labels_).format(n=fmt.number(labels_))
+    if name is List.PLACES:
+        of = ngettext("{n} place", "{n} places", things)
+    else:
+        of = ngettext("{n} item", "{n} items", things)
+    return _("{labels} · {items}").format(labels=words, items=of.format(n=fmt.number(things)))
+
+
 class Pick(NamedTuple):
-    """Which goods: an item, and of goods in hand that say so their lot and last day (0: none)."""
+    """What a label is for: an item, with its lot and last day (0: none) where the goods in hand say so, or a place."""
 
     item_id: ItemId
     lot: str = ""
     expires: Day = NO_DAY
+    place_id: LocationId = LocationId(0)
+
+    def wanted(self, copies: int = 1) -> Wanted | WantedPlace:
+        """Return what to print of it."""
+        if self.place_id:
+            return WantedPlace(self.place_id, copies)
+        return Wanted(self.item_id, copies, self.lot, self.expires or None)
+
+
+def pick_place(place_id: LocationId) -> Pick:
+    """Return a place as what a label is for."""
+    return Pick(ItemId(0), place_id=place_id)
 
 
 class Line(NamedTuple):
@@ -66,6 +105,7 @@ class Line(NamedTuple):
     on: bool
     due: bool
     at: Instant | None
+    level: Level | None = None
 
     @property
     def list(self) -> List:
@@ -84,16 +124,23 @@ class Line(NamedTuple):
 
     @property
     def reason(self) -> str:
-        """Why it is here, in words."""
-        return list_words(self.list)
+        """Why it is here, in words; of a place what it is."""
+        return list_words(self.list) if self.level is None else level_name(self.level)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Wanted | WantedPlace:
         """Return what to print of it."""
-        return Wanted(self.item_id, self.copies, self.goods.lot, self.goods.expires or None)
+        return self.goods.wanted(self.copies)
+
+    def matches(self, words: str) -> bool:
+        """Tell whether every word stands in what the line says."""
+        said = f"{self.name} {self.about}".casefold()
+        return all(word in said for word in words.casefold().split())
 
 
 def chips_of(line: Line) -> Sequence[Chip]:
-    """Say why a line is here; goods that no scanner finds are looked at first."""
+    """Say why a line is here, or what a place is; goods that no scanner finds are looked at first."""
+    if line.level is not None:
+        return (Chip(level_name(line.level), LEVEL_ICONS[line.level], "plain"),)
     if not line.code:
         return (Chip(_("No code"), "alert-triangle", "warn"),)
     return {
@@ -105,7 +152,7 @@ def chips_of(line: Line) -> Sequence[Chip]:
 
 
 class Row(NamedTuple):
-    """One item of a list as the shop has it."""
+    """One item or place of a list as the shop has it; only a place has a ``level`` and a ``path``."""
 
     goods: Pick
     sku: str
@@ -116,6 +163,8 @@ class Row(NamedTuple):
     due: bool = False
     old_price: Money | None = None
     at: Instant | None = None
+    level: Level | None = None
+    path: str = ""
 
 
 class Seen(NamedTuple):
@@ -128,7 +177,12 @@ class Seen(NamedTuple):
 def look(db: Db, name: List, picked: Sequence[Pick]) -> Seen:
     """Read one list, or what there is to say about the picked items, and the counts of all lists."""
     reason = name.reason
-    if reason is None:
+    if name is List.PLACES:
+        rows = [
+            Row(pick_place(place.id), "", place.name, place.code, ZERO_MONEY, level=place.level, path=place.path)
+            for place in places.tree(db)
+        ]
+    elif reason is None:
         items = {item.item_id: item for item in label_items.picked(db, [goods.item_id for goods in picked])}
         rows = [Row(goods, *items[goods.item_id][1:]) for goods in picked if goods.item_id in items]
     else:
@@ -144,10 +198,10 @@ def look(db: Db, name: List, picked: Sequence[Pick]) -> Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a person changed of a line; ``None`` leaves what the list says."""
+    """What a person changed of a line; ``None`` leaves what the list says: what wants a label is printed."""
 
     copies: int | None = None
-    on: bool = True
+    on: bool | None = None
 
 
 class Lines:
@@ -190,6 +244,14 @@ class Lines:
             self._picked.pop(goods, None)
             self._lines[List.ANY].pop(goods, None)
 
+    def choose_places(self, wanted: Iterable[LocationId], copies: int = 1, *, only: bool = False) -> None:
+        """Print so many labels of each of these places; with ``only`` of no others."""
+        if only:
+            self._wishes = {key: wish for key, wish in self._wishes.items() if key[0] is not List.PLACES}
+            self._lines[List.PLACES].clear()
+        for place_id in wanted:
+            self._wishes[(List.PLACES, pick_place(place_id))] = _Wish(copies, True)
+
     def set_copies(self, line: Line, copies: int) -> None:
         """Print a line so often; a line that is counted is printed."""
         copies = max(1, min(copies, MAX_COPIES))
@@ -201,9 +263,9 @@ class Lines:
         """Print a line, or do not."""
         self._wish(line, self._wishes.get(line.key, _Wish()).copies, not line.on)
 
-    def tick_all(self, name: List, on: bool) -> None:
-        """Print every line of a list, or none."""
-        for line in self.lines(name):
+    def tick_all(self, lines: Iterable[Line], on: bool) -> None:
+        """Print every one of these lines, or none."""
+        for line in lines:
             if line.on != on:
                 self.tick(line)
 
@@ -218,10 +280,13 @@ class Lines:
         copies = self._picked.get(row.goods, 1) if name is List.ANY else row.copies
         return Line(
             (name, row.goods), row.name, self._about(row), row.sku, row.code, row.price,
-            copies if wish.copies is None else wish.copies, wish.on, row.due, row.at,
+            copies if wish.copies is None else wish.copies,
+            name is not List.PLACES if wish.on is None else wish.on, row.due, row.at, row.level,
         )  # fmt: skip
 
     def _about(self, row: Row) -> str:
+        if row.level is not None:
+            return f"{row.code} · {row.path}"
         parts = [row.sku, row.code or _("no code")]
         if row.old_price is not None:
             parts.append(_("before {price}").format(price=fmt.money(row.old_price, self._decimals)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from shopstock.core import labels
 from shopstock.core.text import _, ngettext
 from shopstock.queries.labels import TemplateRow
 from shopstock.ui import fields, icons, theme
@@ -33,6 +34,9 @@ class OutputPanel(QFrame):
         self._printer: LabelPrinter | None = None
         self._count = 0
         self._rows: list[TemplateRow] = []
+        self._all: list[TemplateRow] = []
+        self._of_places = False
+        self._chosen_for = {False: "", True: ""}
         self._under_way = False
         self.template = QComboBox()
         self.template.setAccessibleName(_("Template"))
@@ -122,14 +126,33 @@ class OutputPanel(QFrame):
 
     def show_templates(self, rows: list[TemplateRow], wanted: str = "") -> None:
         """Offer the templates; the one of before stays chosen, else the wanted, else the usual one."""
+        self._all = rows
+        wanted_row = next((row for row in rows if row.name == wanted), None)
+        if wanted_row is not None:
+            self._chosen_for[labels.is_for_places(wanted_row.template)] = wanted
+        self._offer()
+
+    def show_kind(self, of_places: bool) -> None:
+        """Offer the templates of places, or those of goods; each keep the one that was chosen last."""
+        if of_places is not self._of_places:
+            before = self.chosen()
+            self._chosen_for[self._of_places] = "" if before is None else before.name
+            self._of_places = of_places
+            self._rows = []
+            self._offer()
+
+    def _offer(self) -> None:
         before = self.chosen()
-        self._rows = rows
+        fit = [row for row in self._all if row.problem or labels.is_for_places(row.template) is self._of_places]
+        self._rows = fit if any(not row.problem for row in fit) else list(self._all)
         self.template.clear()
-        for row in rows:
+        for row in self._rows:
             self.template.addItem(row.name)
-        names = [row.name for row in rows]
-        usual = next((row.name for row in rows if row.is_default), names[0] if names else "")
+        names = [row.name for row in self._rows]
+        usual = next((row.name for row in self._rows if row.is_default), names[0] if names else "")
+        wanted = self._chosen_for[self._of_places]
         keep = wanted if wanted in names else before.name if before is not None and before.name in names else usual
+        self._chosen_for[self._of_places] = ""
         self.template.setCurrentIndex(names.index(keep) if keep in names else -1)
 
     def show_printer(self, printer: LabelPrinter | None, may_set_up: bool) -> None:
@@ -208,7 +231,7 @@ class OutputPanel(QFrame):
         if chosen is not None and chosen.problem:
             return chosen.problem
         if not self._count:
-            return _("Tick what to print, or scan an item.")
+            return _("Tick what to print, or scan it.")
         if self.to_printer() and self._printer is None:
             return _("Set up a label printer first, or choose PDF sheet.")
         if not self.to_printer() and self.sheet.options() is None:

@@ -12,17 +12,17 @@ from shopstock.core.labels import MAX_COPIES
 from shopstock.core.outcome import ShopError
 from shopstock.core.scan import Scan
 from shopstock.core.text import _, ngettext
-from shopstock.core.units import ONE, ItemId, Qty
+from shopstock.core.units import ItemId, LocationId
 from shopstock.queries import search
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.labels import work
+from shopstock.ui.labels.item_finder import ItemFinder, whole
 from shopstock.ui.labels.line_table import REASON, LineTable
-from shopstock.ui.labels.lines import Line, Lines, List, Pick, Seen, list_words, look
+from shopstock.ui.labels.lines import Line, Lines, List, Pick, Seen, list_words, look, nothing_on, pick_place, sum_words
 from shopstock.ui.labels.output import OutputPanel
 from shopstock.ui.segments import Segments
 from shopstock.ui.sell.entry_line import EntryLine
-from shopstock.ui.sell.finder import Finder
 from shopstock.ui.sell.results import Results
 from shopstock.ui.shop import Shop
 
@@ -54,7 +54,7 @@ class PrintPage(QWidget):
         self.segments.chosen.connect(self.open_list)
         self.entry = EntryLine()
         self.results = Results(digits)
-        self.finder = Finder(shop, self.entry, self.results, self)
+        self.finder = ItemFinder(shop, self.entry, self.results, self)
         self.table = LineTable(digits)
         self._empty = fields.label("", "wrap")
         self._empty.setContentsMargins(theme.S4, theme.S4, theme.S4, theme.S4)
@@ -94,6 +94,7 @@ class PrintPage(QWidget):
 
     def _connect(self) -> None:
         self.entry.line.entered.connect(self._entered)
+        self.entry.typed.connect(lambda _text: self._show() if self.list is List.PLACES else None)
         self.entry.line.stepped.connect(self._step)
         self.entry.line.moved.connect(self._moved)
         self.entry.line.escaped.connect(self.escape)
@@ -102,7 +103,7 @@ class PrintPage(QWidget):
         table = self.table
         table.copies_set.connect(lambda line, copies: self._change(lambda: self.lines.set_copies(line, copies)))
         table.ticked.connect(lambda line: self._change(lambda: self.lines.tick(line)))
-        table.all_ticked.connect(lambda on: self._change(lambda: self.lines.tick_all(self.list, on)))
+        table.all_ticked.connect(lambda on: self._change(lambda: self.lines.tick_all(table.lines.rows, on)))
         table.removed.connect(self._remove)
         table.typed.connect(self.entry.type)
         table.left.connect(self.entry.line.setFocus)
@@ -142,6 +143,9 @@ class PrintPage(QWidget):
         """Show another list."""
         self.list = name
         self.segments.set_value(name)
+        self.finder.of_places = name is List.PLACES
+        self.finder.hide()
+        self.output.show_kind(name is List.PLACES)
         self._show()
         self.refresh()
 
@@ -151,13 +155,15 @@ class PrintPage(QWidget):
         self.open_list(names[(names.index(self.list) + 1) % len(names)])
 
     def _show(self) -> None:
-        lines = self.lines.lines(self.list)
-        self.table.show_lines(lines)
+        every = lines = self.lines.lines(self.list)
+        if self.list is List.PLACES:
+            lines = [line for line in every if line.matches(self.entry.line.text())]
+        self.table.show_lines(lines, of_places=self.list is List.PLACES)
         if not lines and self.table.hasFocus():
             self.entry.line.setFocus()
         self.table.setVisible(bool(lines))
         self._empty.setVisible(not lines)
-        self._empty.setText(_nothing_on(self.list))
+        self._empty.setText(nothing_on(self.list))
         if self._show_next is not None:
             self._point_at(self._show_next)
         codeless = [line for line in lines if not line.code]
@@ -166,15 +172,13 @@ class PrintPage(QWidget):
         words = ngettext("Give {n} a code", "Give all {n} a code", len(codeless)).format(n=fmt.number(len(codeless)))
         self.all_codes.setText(words)
         self.all_codes.setAccessibleName(words)
-        self.done.setVisible(bool(lines))
-        self._sum_up(lines)
+        self.done.setVisible(bool(lines) and self.list is not List.PLACES)
+        self._sum_up(every)
 
     def _sum_up(self, lines: list[Line]) -> None:
         printed = [line for line in lines if line.on]
         count = sum(line.copies for line in printed)
-        words = ngettext("{n} label", "{n} labels", count).format(n=fmt.number(count))
-        items = ngettext("{n} item", "{n} items", len(printed)).format(n=fmt.number(len(printed)))
-        self.summary.setText(_("{labels} · {items}").format(labels=words, items=items) if lines else "")
+        self.summary.setText(sum_words(self.list, count, len(printed)) if lines else "")
         self.done.setEnabled(bool(printed))
         self.output.show_count(count)
         self.counted.emit()
@@ -205,6 +209,14 @@ class PrintPage(QWidget):
         if now == MAX_COPIES:
             self._say("warn", _("{n} copies of one label are the most.").format(n=fmt.number(MAX_COPIES)))
         self.open_list(List.ANY)
+
+    def choose_places(self, place_ids: list[LocationId]) -> None:
+        """Show the places with these ticked and no others, as the tree of places asks for it."""
+        self.entry.set_text("")
+        self.lines.choose_places(place_ids, only=True)
+        if place_ids:
+            self._show_next = pick_place(place_ids[0])
+        self.open_list(List.PLACES)
 
     def _change(self, do: object) -> None:
         assert callable(do)
@@ -258,13 +270,18 @@ class PrintPage(QWidget):
                 self._search(code, copies)
             else:
                 sounds.no()
-                self._say("warn", _("No item has the code {code}.").format(code=code))
+                self._say("warn", _("No item and no place has the code {code}.").format(code=code))
 
-        self._shop.read(work.scanned, code, then=answered, asked_by=self)
+        self._shop.read(work.scanned, code, self.list is List.PLACES, then=answered, asked_by=self)
 
     def _take(self, goods: Pick, copies: int) -> None:
-        """Add goods; what stands on the list on show is shown there, for it is printed already."""
+        """Add goods or tick a place; what stands on the list on show is shown there, for it is printed already."""
         self._shop.unsay(_KEY)
+        if goods.place_id and self.list is not List.PLACES:
+            self.lines.choose_places((goods.place_id,), copies)
+            self._show_next = goods
+            self.open_list(List.PLACES)
+            return
         line = self.lines.line(self.list, goods)
         if line is None or self.list is List.ANY:
             self.add(goods, copies)
@@ -322,6 +339,9 @@ class PrintPage(QWidget):
         acting = self._shop.acting
         if acting is None:
             return
+        if self.list is List.PLACES:
+            self._find_place(text, copies)
+            return
 
         def answered(hits: list[search.Hit]) -> None:
             if not hits:
@@ -333,6 +353,15 @@ class PrintPage(QWidget):
                 self.finder.show(text, hits)
 
         self._shop.read(search.find_or_nearest, text, acting.location_id, 8, then=answered, asked_by=self)
+
+    def _find_place(self, text: str, copies: int) -> None:
+        named = [line for line in self.lines.lines(self.list) if line.matches(text)]
+        if len(named) == 1:
+            self._take(named[0].goods, copies)
+            return
+        sounds.no()
+        self._say("warn", _("No place, or more than one, is called {words}.").format(words=text[:40]))
+        self._show()
 
     def _found_by_hand(self, item_id: int) -> None:
         before, star, _rest = self.entry.line.text().partition("*")
@@ -359,6 +388,7 @@ class PrintPage(QWidget):
         if self.entry.line.text() or self.results.isVisible():
             self.entry.set_text("")
             self.finder.hide()
+            self._show()
         else:
             self._wait_for(None)
 
@@ -367,19 +397,3 @@ class PrintPage(QWidget):
 
 
 _FIRST = tuple(reason for reason in (List.RECEIVED.reason, List.PRICE.reason, List.MISSING.reason) if reason)
-
-
-def whole(qty: Qty) -> int:
-    """Return how many labels a typed quantity means; raise ``ShopError`` for parts of one and for too many."""
-    if qty % ONE or not 1 <= qty // ONE <= MAX_COPIES:
-        raise ShopError(_("Labels come in whole numbers, 1 to {n}.").format(n=fmt.number(MAX_COPIES)))
-    return qty // ONE
-
-
-def _nothing_on(name: List) -> str:
-    return {
-        List.RECEIVED: _("Nothing that was received waits for a label."),
-        List.PRICE: _("No price has changed since its label was printed."),
-        List.MISSING: _("Everything that is kept in stock has a code."),
-        List.ANY: _("Scan an item, or type its name or SKU. 3* before it prints three."),
-    }[name]

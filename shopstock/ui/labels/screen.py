@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
-from shopstock.core.units import ItemId
+from shopstock.core.units import ItemId, LocationId
 from shopstock.services import label_due, labels, printing
 from shopstock.ui import fields, theme
 from shopstock.ui.actions import Actions
@@ -23,7 +23,7 @@ from shopstock.ui.labels.output import OutputPanel
 from shopstock.ui.labels.print_page import PrintPage
 from shopstock.ui.shop import ELSEWHERE, Shop
 
-_HEARD = {label_due.TOPIC, "catalogue", labels.TEMPLATES_TOPIC, printing.DEVICES_TOPIC, ELSEWHERE}
+_HEARD = {label_due.TOPIC, "catalogue", "places", labels.TEMPLATES_TOPIC, printing.DEVICES_TOPIC, ELSEWHERE}
 
 
 class LabelsScreen(QWidget):
@@ -98,6 +98,11 @@ class LabelsScreen(QWidget):
         self._pages.setCurrentIndex(0)
         for item_id in item_ids:
             self.page.add(Pick(item_id), copies)
+
+    def show_places(self, place_ids: Iterable[LocationId]) -> None:
+        """Show the list of places with these ticked, as the tree of places asks for it."""
+        self._pages.setCurrentIndex(0)
+        self.page.choose_places(list(place_ids))
 
     def open_editor(self) -> None:
         """Show the page of the templates, with the chosen one open."""

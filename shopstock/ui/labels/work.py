@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shopstock.core import codes, labels
+from shopstock.core import places as rules
 from shopstock.core.acting import Acting
-from shopstock.core.labels import LabelData, LabelTemplate, Part, Reason, SheetOptions, Wanted
+from shopstock.core.labels import LabelData, LabelTemplate, Part, Reason, SheetOptions, Wanted, WantedPlace
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import NO_DAY, ItemId
 from shopstock.db.connection import Db
 from shopstock.devices import label_bitmap, label_settings, transports
 from shopstock.devices.status import State
-from shopstock.queries import items
+from shopstock.queries import items, places
 from shopstock.queries import labels as reading
 from shopstock.queries import printing as printing_query
 from shopstock.services import labels as services
 from shopstock.services import printing
 from shopstock.ui import files
-from shopstock.ui.labels.lines import Pick
+from shopstock.ui.labels.lines import Pick, pick_place
 
 #: What is drawn before there is a printer: the most common label and print head; and for sheets, which are vectors.
 USUAL_SIZE, USUAL_DPI, SHEET_DPI = (500, 250), 203, 300
@@ -76,8 +77,10 @@ def printer_of(db: Db, acting: Acting) -> LabelPrinter | None:
     return LabelPrinter(made.width, made.height, made.dpi, words)
 
 
-def draw(db: Db, wanted: Wanted, template: LabelTemplate, size: tuple[int, int], dpi: int) -> Drawn | None:
-    """Draw the label of goods as it will come out, ``None`` when there are no such goods any more.
+def draw(
+    db: Db, wanted: Wanted | WantedPlace, template: LabelTemplate, size: tuple[int, int], dpi: int
+) -> Drawn | None:
+    """Draw the label of goods or a place as it will come out, ``None`` when there is no such thing any more.
 
     A template that has its own size is drawn in it; one that is larger than ``size`` raises ``Refused``.
     """
@@ -96,12 +99,13 @@ class Sample(NamedTuple):
 def draw_sample(
     db: Db, goods: Pick | None, template: LabelTemplate, size: tuple[int, int], dpi: int, is_paper: bool
 ) -> Sample:
-    """Draw a template with chosen goods, or with some that show everything; in its own size or ``size``.
+    """Draw a template with chosen goods or a place, or with what shows everything; in its own size or ``size``.
 
     ``is_paper`` tells that ``size`` is that of the labels in a printer, which a template must not be larger than.
     """
-    data = reading.data_for(db, [Wanted(goods.item_id, 1, goods.lot, goods.expires or None)]) if goods else []
-    shown = data[0] if data else sample()
+    for_place = labels.is_for_places(template)
+    data = reading.data_for(db, [goods.wanted()]) if goods and bool(goods.place_id) is for_place else []
+    shown = data[0] if data else sample_place() if for_place else sample()
     whole = labels.checked(template)
     own = (whole.width or size[0], whole.height or size[1])
     refused = ""
@@ -124,7 +128,7 @@ def save_template(
 def drawn(data: LabelData, template: LabelTemplate, dpi: int) -> Drawn:
     """Draw one label in the size of its template."""
     made = label_bitmap.draw(template, data, dpi)
-    shown = (data.name, data.price, data.unit_price, data.code or data.sku)
+    shown = (data.name, data.path, data.price, data.unit_price, data.code or data.sku)
     return Drawn(
         made.image.width, made.image.height, made.image.tobytes(), ", ".join(part for part in shown if part),
         made.layout.omitted, label_bitmap.missing(data), (template.width, template.height), dpi,
@@ -139,27 +143,47 @@ def sample() -> LabelData:
     )  # fmt: skip
 
 
+def sample_place() -> LabelData:
+    """Return the label of a place, for a template that shows what places have."""
+    return LabelData(
+        name=_("B-04"), code="L-12", place=_("B-04"), path=rules.path_text((_("Main shop"), _("Back room")))
+    )
+
+
 class Scanned(NamedTuple):
-    """The goods of a scanned code."""
+    """The goods or the place of a scanned code."""
 
     goods: Pick
     name: str
 
 
-def scanned(db: Db, acting: Acting, code: str) -> Scanned | None:
-    """Return the goods of a code, with lot and last day where it says them; ``None`` when nothing has it."""
-    rules = items.code_rules_of(db)
-    found = items.by_code(db, code, acting.location_id, rules)
+def scanned(db: Db, acting: Acting, code: str, places_first: bool = False) -> Scanned | None:
+    """Return the goods of a code, with lot and last day where it says them, or its place; ``None`` when it is neither.
+
+    A name or path that only one place has stands for it too. ``places_first`` where places are what is looked for.
+    """
+    ways = (_scanned_place, _scanned_item) if places_first else (_scanned_item, _scanned_place)
+    return next((found for way in ways if (found := way(db, acting, code)) is not None), None)
+
+
+def _scanned_item(db: Db, acting: Acting, code: str) -> Scanned | None:
+    rules_of = items.code_rules_of(db)
+    found = items.by_code(db, code, acting.location_id, rules_of)
     if found is None:
         return None
-    trace = codes.read(code, rules).trace
+    trace = codes.read(code, rules_of).trace
     return Scanned(Pick(found.id, trace.lot, trace.expires or NO_DAY), found.name)
+
+
+def _scanned_place(db: Db, _acting: Acting, code: str) -> Scanned | None:
+    place = places.by_code(db, code)
+    return None if place is None else Scanned(pick_place(place.id), place.name)
 
 
 def write_sheets(
     db: Db,
     acting: Acting,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[Wanted | WantedPlace],
     template: LabelTemplate,
     options: SheetOptions,
     reason: Reason | None,

@@ -21,7 +21,7 @@ def test_the_lists_count_and_the_first_that_waits_is_open(
     wants: dict[str, ItemId], open_labels: Callable[..., Hands]
 ) -> None:
     hands = open_labels()
-    assert hands.counts() == ["Received, 2", "Price changed, 1", "No code, 2", "Any item, 0"]
+    assert hands.counts() == ["Received, 2", "Price changed, 1", "No code, 2", "Any item, 0", "Places"]
     assert hands.page.list is List.RECEIVED
     assert sorted(hands.lines()) == [(LANTERN, 2, True), (TEA, 3, True)]
     assert hands.output.go.text() in ("Print 5 labels", "Save 5 labels as PDF")
@@ -51,7 +51,7 @@ def test_a_scan_adds_a_line_and_a_star_before_it_prints_three(hands: Hands) -> N
 
 def test_an_unknown_code_adds_nothing_and_says_so(hands: Hands) -> None:
     hands.scan("9780201379624")
-    assert hands.counts()[-1] == "Any item, 0"
+    assert "Any item, 0" in hands.counts()
     assert "9780201379624" in hands.said()
 
 

@@ -134,7 +134,7 @@ def test_a_template_is_duplicated_made_usual_and_deleted(hands: Hands) -> None:
     assert editor.name.text() == "Jam jars"
     hands.click(editor.remove)
     assert hands.value("SELECT count(*) FROM label_template") == 0
-    assert editor.list.rows_model().rowCount() == 2
+    assert editor.list.rows_model().rowCount() == 3
 
 
 def test_a_label_wider_than_the_paper_is_refused_with_a_sentence(
