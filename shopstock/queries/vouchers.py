@@ -70,7 +70,7 @@ def outstanding(db: Db) -> Money:
 def _voucher(row: tuple[object, ...]) -> Voucher:
     id_, number, amount, balance, at, by, document_id, prefix, document, customer_id, customer = row
     return Voucher._make(
-        (id_, number, amount, balance, at, by, document_id, f"{prefix}-{document}", customer_id, customer)
+        (id_, number, amount, balance, at, by, document_id, f"{prefix}-{document}", customer_id, customer, ())
     )
 
 
