@@ -329,3 +329,17 @@ def return_(db: Db, acting: Acting, document_id: DocumentId) -> Return | None:
 def _return(row: tuple[Any, ...]) -> Return:
     document_id, prefix, number, at, party, credit, credited = row
     return Return(document_id, f"{prefix}-{number}", at, party, Money(credit), credited)
+
+
+def built_on(db: Db, document_id: DocumentId) -> str | None:
+    """Return the number of an invoice or credit note that builds on a document; ``None`` if there is none."""
+    found: str | None = db.value(
+        "SELECT i.number FROM (SELECT v.invoice_id AS id FROM document_line l "
+        "JOIN supplier_invoice_line v ON v.line_id = l.id WHERE l.document_id = ? "
+        "UNION SELECT n.id FROM receipt_charge c JOIN supplier_invoice n ON n.document_id = c.invoiced_by "
+        "WHERE c.document_id = ? UNION SELECT n.id FROM document d JOIN supplier_invoice n ON n.document_id = d.id "
+        "WHERE d.of_id = ?) b JOIN supplier_invoice i ON i.id = b.id WHERE "
+        + STANDS.format(document="i.document_id") + " ORDER BY i.id LIMIT 1",
+        (document_id, document_id, document_id),
+    )  # fmt: skip
+    return found

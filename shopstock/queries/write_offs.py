@@ -28,7 +28,7 @@ from shopstock.core.units import (
 from shopstock.core.write_offs import Missing, Purpose, RowId, WriteOffState
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import causes, lots, places, settings
+from shopstock.queries import causes, lots, place_paths, settings
 
 
 class WriteOffSummary(NamedTuple):
@@ -162,7 +162,7 @@ def decided(db: Db, acting: Acting, limit: int = 20) -> list[WriteOffSummary]:
 def _summaries(db: Db, acting: Acting, where: str, params: Sequence[int]) -> list[WriteOffSummary]:
     heads = db.rows(_SUMMARY + where, params)
     names = causes.names_of(db, Purpose.WRITE_OFF)
-    paths = places.paths(db)
+    paths = place_paths.paths(db)
     found = []
     for id_, state, place, started_at, starter, started_by, sent_at, sender, sent_by, note, why, document in heads:
         rows = _rows(db, id_)
@@ -195,15 +195,17 @@ def write_off(db: Db, acting: Acting, write_off_id: int) -> WriteOff:
     )
     if head is None:
         raise Refused(_("There is no such write-off any more. Look at the list again."))
-    paths = places.paths(db)
+    paths = place_paths.paths(db)
     needing = causes.needing_evidence(db)
     sums = _rows(db, write_off_id)
     may_see = acting.may(Permission.SEE_COST)
     worth = _worth(db, [(row.item_id, qty) for row, qty in sums])
     state, document_id = WriteOffState(head[2]), head[12]
     rows = _full_rows(db, sums, worth if may_see else [None] * len(sums), needing, paths)
+    if document_id is not None:  # what lies there now says nothing of what lay there then
+        rows = tuple(row._replace(beyond=Qty(0), lots=()) for row in rows)
     evidence = _evidence(db, write_off_id)
-    value = Money(sum(worth))
+    value = Money(sum(worth)) if document_id is None else value_of(db, document_id)
     undecided = state in (WriteOffState.OPEN, WriteOffState.WAITING)
     asks = rules.above(value, used_today(db, acting.person_id), rules.limit(settings.load(db), acting.role))
     return WriteOff(

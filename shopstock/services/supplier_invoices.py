@@ -137,17 +137,9 @@ def check_not_invoiced(db: Db, document_id: DocumentId) -> None:
     """Refuse to undo a goods receipt, or a supplier return, that an invoice or a credit note builds on."""
     uninvoiced.hold_document(db, document_id)
     _hold_document(db, document_id)
-    found = db.row(
-        "SELECT i.number FROM (SELECT v.invoice_id AS id FROM document_line l "
-        "JOIN supplier_invoice_line v ON v.line_id = l.id WHERE l.document_id = ? "
-        "UNION SELECT n.id FROM receipt_charge c JOIN supplier_invoice n ON n.document_id = c.invoiced_by "
-        "WHERE c.document_id = ? UNION SELECT n.id FROM document d JOIN supplier_invoice n ON n.document_id = d.id "
-        "WHERE d.of_id = ?) b JOIN supplier_invoice i ON i.id = b.id WHERE "
-        + query.STANDS.format(document="i.document_id") + " ORDER BY i.id LIMIT 1",
-        (document_id, document_id, document_id),
-    )  # fmt: skip
+    found = query.built_on(db, document_id)
     if found is not None:
-        raise Refused(_("Invoice {number} builds on this. Reverse that one first.").format(number=found[0]))
+        raise Refused(_("Invoice {number} builds on this. Reverse that one first.").format(number=found))
 
 
 # --- inside a transaction
