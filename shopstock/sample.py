@@ -27,14 +27,14 @@ from shopstock.core.document import Goods, Head
 from shopstock.core.outcome import Changes
 from shopstock.core.settings import Costing, TaxMode
 from shopstock.core.tender import Method, Tender
-from shopstock.core.units import ONE, ItemId, LocationId, Money, Qty, share, times
+from shopstock.core.units import ONE, ItemId, Money, Qty, share, times
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
 from shopstock.queries import sales, settings, till
 from shopstock.sample_buying import SHELF_LIFE, Buyer, Line, content_of, reorder_point, weight_of
 from shopstock.sample_goods import SampleItem
+from shopstock.sample_keeping import SHOP, Keeper
 from shopstock.services import (
-    adjust,
     cash,
     count,
     founding,
@@ -44,7 +44,6 @@ from shopstock.services import (
     receive,
     return_,
     sell,
-    transfer,
 )
 from shopstock.services import settings as settings_service
 
@@ -72,8 +71,8 @@ class Builder:
         self._random = random.Random(SEED)
         self._acting: Acting
         self._buyer: Buyer
+        self._keeper: Keeper
         self._lines: list[Line] = []
-        self._cellar = LocationId(0)
         self._methods: dict[str, Method] = {}
         self._number = 0
         self._old_sales: list[int] = []
@@ -100,7 +99,7 @@ class Builder:
         db = self._db
         self._acting = founding.found_shop(
             db, name="Corner & Co.", currency="EUR", costing=Costing.FIFO, tax_mode=TaxMode.INSIDE,
-            tax_rate=FULL_RATE, place="Shop floor",
+            tax_rate=FULL_RATE, place=SHOP,
         )  # fmt: skip
         settings_service.save(
             db,
@@ -113,10 +112,8 @@ class Builder:
             },
         )
         settings_service.add_tax_rate(db, self._acting, "9 %", REDUCED_RATE)
-        settings_service.add_location(db, self._acting, "Cellar")
         reduced = db.value("SELECT id FROM tax_rate WHERE rate = ?", (REDUCED_RATE,))
         full = settings.load(db).default_tax_rate_id
-        self._cellar = db.value("SELECT id FROM location WHERE name = 'Cellar'")
         self._methods = {method.name: method for method in till.methods(db)}
         for item in sample_goods.items():
             content, content_unit = content_of(item.name) if item.unit == "piece" else (None, "")
@@ -138,6 +135,8 @@ class Builder:
             db, self._acting, self._random, self._lines, self._appetite, self._head, FIRST_DAY, ANCHOR
         )  # fmt: skip
         self._buyer.found()
+        self._keeper = Keeper(db, self._acting, self._random, self._lines, self._head, ANCHOR)
+        self._keeper.found()
 
     def _goods_of(self, item_id: ItemId, item: SampleItem, reduced: bool) -> CartGoods:
         sku: str = self._db.value("SELECT sku FROM item WHERE id = ?", (item_id,))
@@ -208,8 +207,8 @@ class Builder:
             if line.item.name == promotion and day.isocalendar().week % 3 == 0:
                 cart = cart.discount(cart.lines[-1].uid, percent=10_000)
         if self._old_sales and rnd.random() < 0.012:
-            cart = self._bring_back(cart)
-        self._pay(cart)
+            cart = self._bring_back(cart, day)
+        self._pay(self._keeper.known(cart))
 
     def _appetite(self, line: Line, day: datetime) -> int:
         month, weekly = day.month, line.item.weekly
@@ -226,39 +225,41 @@ class Builder:
                 return weekly // 60 if day < FIRST_DAY + timedelta(days=200) else 0
         return weekly
 
-    def _bring_back(self, cart: Cart) -> Cart:
+    def _bring_back(self, cart: Cart, day: datetime) -> Cart:
         sale = sales.by_id(self._db, self._random.choice(self._old_sales[-150:]))  # type: ignore[arg-type]
         if sale is not None and sale.returnable:
-            sold = self._random.choice(sale.returnable)
-            return cart.add_return(sold, sold.left_qty if sold.left_qty < ONE else ONE)
+            return self._keeper.bring_back(cart, self._random.choice(sale.returnable), day)
         return cart
 
     def _pay(self, cart: Cart) -> Changes:
         due = pricing.price(cart).total
-        if due <= 0 or self._random.random() < 0.42:
-            amount = due
-            if due > 0:
-                amount = self._random.choice((due, *tender.suggestions(due, self._euro)))
-            tenders = [Tender(self._methods["Cash"], amount)] if due else []
-        else:
-            tenders = [Tender(self._methods["Card"], due)]
+        tenders = self._keeper.tenders(due, self._methods) or self._tenders(due)
         done = sell.complete_sale(self._db, self._acting, cart, tenders)
         if done.document is not None:
             self._old_sales.append(done.document.id)
         return done
+
+    def _tenders(self, due: Money) -> list[Tender]:
+        if due > 0 and self._random.random() >= 0.42:
+            return [Tender(self._methods["Card"], due)]
+        amount = self._random.choice((due, *tender.suggestions(due, self._euro))) if due > 0 else due
+        return [Tender(self._methods["Cash"], amount)] if due else []
 
     # -- goods come and go ------------------------------------------------------------------------------------------
 
     def _evening(self, day: datetime) -> None:
         rnd = self._random
         if day.weekday() == 5:
-            self._throw_away(SHORT_LIVED, "expired")
+            self._throw_away(SHORT_LIVED, "expiry")
         if rnd.random() < 0.05:
-            self._throw_away(tuple({line.item.category for line in self._lines}), "damage", 1)
+            self._throw_away(tuple(sorted({line.item.category for line in self._lines})), "own_use", 1)
         if day.day in (1, 2) or rnd.random() < 0.02:
             self._count(day)
         if day.weekday() == 1:
-            self._to_the_cellar(day)
+            self._keeper.to_the_bins(day)
+            self._keeper.supply_the_market(day)
+        if self._old_sales:
+            self._keeper.returned_alone(day, self._old_sales, self._methods)
         if rnd.random() < 0.01:
             self._send_back()
 
@@ -274,8 +275,9 @@ class Builder:
         return self._random.sample(there, min(most, len(there)))
 
     def _throw_away(self, categories: tuple[str, ...], cause: str, most: int = 3) -> None:
-        for line, _have in self._some(categories, self._random.randrange(1, most + 1)):
-            adjust.write_off(self._db, self._acting, self._head(), [Goods(line.goods.item_id, ONE, cause=cause)])
+        some = self._some(categories, self._random.randrange(1, most + 1))
+        if some:
+            self._keeper.throw_away([(line.goods.item_id, ONE) for line, _have in some], cause)
 
     def _count(self, day: datetime) -> None:
         categories = sorted({line.item.category for line in self._lines})
@@ -286,26 +288,6 @@ class Builder:
             counted.append(Goods(line.goods.item_id, Qty(max(0, have + wrong * ONE))))
         if counted:
             count.post_count(self._db, self._acting, self._head(note=f"Cycle count: {category}"), counted)
-
-    def _to_the_cellar(self, day: datetime) -> None:
-        shop = self._acting.location_id
-        if day.isocalendar().week % 2:
-            some = self._some(("Drinks", "Pantry", "Household"), 3)
-            goods = [Goods(line.goods.item_id, Qty(have // 2 // ONE * ONE), location_id=shop) for line, have in some]
-            to = self._cellar
-        else:
-            goods = [
-                Goods(item_id, on_hand, location_id=self._cellar)
-                for item_id, on_hand in self._db.rows(
-                    "SELECT item_id, on_hand FROM stock_level WHERE location_id = ? AND on_hand > 0 "
-                    "ORDER BY item_id LIMIT 4",
-                    (self._cellar,),
-                )
-            ]
-            to = shop
-        goods = [one for one in goods if one.qty > 0]
-        if goods:
-            transfer.transfer(self._db, self._acting, self._head(), goods, to)
 
     def _send_back(self) -> None:
         row = self._db.row(
@@ -330,6 +312,7 @@ class Builder:
     def _leave_things_open(self) -> None:
         """The morning of the anchor: parked sales, codes nobody knows, new prices, goods half counted."""
         self._buyer.leave_open(self._until)
+        self._keeper.leave_open()
         for name in ("Butter, salted 250 g", "Butter, unsalted 250 g", "Ground coffee 250 g", "Olive oil 500 ml"):
             line = self._named(name)
             items.set_price(self._db, self._acting, line.goods.item_id, Money(line.item.price + 2_000))
