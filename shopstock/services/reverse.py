@@ -14,15 +14,9 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
-from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices, vouchers
+from shopstock.queries import reversible
+from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices, transfers, vouchers
 
-_NEVER = (DocumentKind.REVERSAL, DocumentKind.CASH_UP)
-_REFERRED = (
-    "SELECT s.prefix, d.number FROM document_line l JOIN document_line r ON r.of_line_id = l.id "
-    "JOIN document d ON d.id = r.document_id JOIN station s ON s.id = d.station_id "
-    "WHERE l.document_id = ? AND d.reverses_id IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = d.id) ORDER BY d.id LIMIT 1"
-)
 _LINES = (
     "SELECT id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, "
     "tax_rate, cause, code, description FROM document_line WHERE document_id = ? ORDER BY id DESC"
@@ -36,32 +30,16 @@ _PAYMENTS = (
 def reversal_draft(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Draft:
     """Build the counter-document of a posted one; raise ``Refused`` for what cannot be undone by one.
 
+    The note of the head is the reason. What stands against it is told by :func:`queries.reversible.obstacle`.
     What moved money in a shift is paid back from the drawer at this station, in the shift that runs there.
     """
-    of = db.row(
-        "SELECT d.kind, d.rounding, d.shift_id, s.closed_at FROM document d LEFT JOIN shift s ON s.id = d.shift_id "
-        "WHERE d.id = ?",
-        (document_id,),
-    )
-    if of is None:
-        raise Refused(_("There is no such document."))
-    kind, rounding, shift_id, closed_at = of
-    if kind in _NEVER:
-        raise Refused(_("A document of this kind cannot be reversed. Post a new one instead."))
-    if db.value("SELECT 1 FROM document WHERE reverses_id = ?", (document_id,)):
-        raise Refused(_("This document was reversed before."))
-    if closed_at is not None:
-        raise Refused(
-            _("This stands on a Z report already. Take the goods back as a return, or pay the money in or out.")
-        )
-    referring = db.row(_REFERRED, (document_id,))
-    if referring is not None:
-        raise Refused(
-            _("Document {number} builds on this one. Reverse that one first.").format(
-                number=f"{referring[0]}-{referring[1]}"
-            )
-        )
-    supplier_invoices.check_not_invoiced(db, document_id)
+    if not head.note.strip():
+        raise Refused(_("Say why it is reversed: the reason stands on both documents."))
+    supplier_invoices.hold_document(db, document_id)
+    obstacle = reversible.obstacle(db, document_id)
+    if obstacle is not None:
+        raise Refused(obstacle.sentence)
+    kind, rounding, shift_id = db.rows("SELECT kind, rounding, shift_id FROM document WHERE id = ?", (document_id,))[0]
     lines = tuple(
         DraftLine(
             MovementKind.REVERSAL, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount,
@@ -100,6 +78,7 @@ def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Chan
         return there
 
     def work() -> Changes:
+        transfers.before_reversal(db, document_id)
         changes = permitted.post(
             db, acting, head.key, Permission.REVERSE, lambda: reversal_draft(db, acting, head, document_id)
         )
@@ -110,6 +89,8 @@ def reverse(db: Db, acting: Acting, head: Head, document_id: DocumentId) -> Chan
             topics |= order_lines.TOPICS
         if supplier_invoices.note_reversed(db, document_id):
             topics |= supplier_invoices.TOPICS
+        if transfers.note_reversed(db, document_id):
+            topics |= transfers.TOPICS
         if vouchers.note_reversed(db, acting, document_id, changes.document.id):
             topics |= {"vouchers"}
         return replace(changes, topics=topics)
