@@ -15,7 +15,16 @@ from shopstock.core.text import _
 from shopstock.core.units import DocumentId, LineId, Money
 from shopstock.db.connection import Db
 from shopstock.queries import reversible
-from shopstock.services import cash, order_goods, order_lines, permitted, posting, supplier_invoices, transfers, vouchers
+from shopstock.services import (
+    cash,
+    order_goods,
+    order_lines,
+    permitted,
+    posting,
+    supplier_invoices,
+    transfers,
+    vouchers,
+)
 
 _LINES = (
     "SELECT id, item_id, qty, location_id, to_location_id, value, unit_price, list_price, discount, net, tax, "
