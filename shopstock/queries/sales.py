@@ -214,9 +214,10 @@ def find(db: Db, acting: Acting, search_for: SaleSearch, limit: int = 50) -> lis
     if search_for.customer_id is not None:
         where.append("d.id IN (SELECT document_id FROM customer_document WHERE customer_id = ?)")
         values.append(search_for.customer_id)
-    if search_for.card_digits.strip():
+    digits = "".join(character for character in search_for.card_digits if character.isalnum())
+    if digits:
         where.append("d.id IN (SELECT document_id FROM payment WHERE reference <> '' AND reference LIKE ?)")
-        values.append("%" + "".join(c for c in search_for.card_digits if c.isalnum()))
+        values.append(f"%{digits}")
     if search_for.item_id is not None:
         condition, more = _sold(db, [search_for.item_id], search_for.day)
         where.append(condition)
