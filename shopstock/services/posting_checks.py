@@ -56,6 +56,7 @@ class References:
         self._average = average
         self._states = states
         self._known_parts: dict[int, list[Part]] = {}
+        self._sent: dict[int, read.SentLine] = {}
         self.rows = rows
         self.unwritten = Unwritten(rows)
 
@@ -70,6 +71,7 @@ class References:
         known: dict[int, Known] = {}
         dated = not happens_now(draft.occurred_at, now)
         asked: dict[int, int] = {}
+        self._sent = self._look_up_sent(draft)
         for number, line in enumerate(draft.lines):
             kind = line.kind._value_
             if kind in _NEEDS_QTY and not 0 < line.qty <= MAX_QTY:
@@ -96,13 +98,21 @@ class References:
                     _("This item was counted there since. Post it with today's date, or correct it by a new count.")
                 )
 
+    def _look_up_sent(self, draft: Draft) -> dict[int, read.SentLine]:
+        """Look up what many lines of a transfer arrive of in one go."""
+        ids = {
+            line.of_line_id for line in draft.lines if line.of_line_id is not None and line.kind._value_ == "transfer"
+        }
+        stored = sorted(id for id in ids if self.unwritten.line(id) is None)
+        return read.sent_lines(self._db, stored) if len(stored) > 1 else {}
+
     def _refer(self, line: DraftLine, kind: str, asked: dict[int, int]) -> Known:
         of_line = line.of_line_id
         assert of_line is not None
         of = self._posted_line(of_line)
         if of.item_id != line.item_id:
             raise Refused(_("The line that this refers to is about another item."))
-        known = Known(of, self._parts(of_line))
+        known = Known(of, [] if kind == "transfer" else self._parts(of_line))
         if kind == "customer_return":
             self._check_left(of, "sale", kind, line.qty, asked)
         elif kind == "supplier_return":
@@ -136,9 +146,14 @@ class References:
             raise Refused(_NO_SUCH_LINE[expected]())
         asked[of.id] = asked.get(of.id, 0) + qty
         waiting = self.unwritten.line(of.id) is not None
-        back = self.unwritten.taken_back(of.id, kind) + (0 if waiting else read.taken_back(self._db, of.id, kind))
-        left = of.qty - back
-        if asked[of.id] > left or (not waiting and read.taken_back(self._db, of.id, "reversal")):
+        sent = self._sent.get(of.id)
+        if sent is not None:
+            back, undone = sent.arrived, sent.reversed
+        else:
+            back = 0 if waiting else read.taken_back(self._db, of.id, kind)
+            undone = 0 if waiting else read.taken_back(self._db, of.id, "reversal")
+        left = of.qty - back - self.unwritten.taken_back(of.id, kind)
+        if asked[of.id] > left or undone:
             raise Refused(_("That is more than is left of that line. Check the quantity."))
 
     def _find_goods(self, known: Known, line_id: int) -> None:
@@ -172,7 +187,8 @@ class References:
     def _posted_line(self, line_id: int) -> read.PostedLine:
         line = self.unwritten.line(line_id)
         if line is None:
-            return read.posted_line(self._db, line_id)
+            sent = self._sent.get(line_id)
+            return read.posted_line(self._db, line_id) if sent is None else sent.line
         named = dict(zip(chain.LINE, line, strict=True))
         kind = self.unwritten.document_kind(line)
         return read.PostedLine(document_kind=kind, **{name: named[name] for name in _OF_LINE})

@@ -30,6 +30,16 @@ _OPEN_SHORTFALLS = (
     f"SELECT {_SHORTFALL_COLUMNS} FROM shortfall WHERE qty_open > 0 AND item_id IN ({{marks}}) ORDER BY item_id, id"
 )
 
+_SENT = (
+    "SELECT l.id, l.document_id, d.kind, l.kind, l.item_id, l.qty, l.value, l.cause, l.of_line_id, l.location_id, "
+    "l.to_location_id FROM document_line l JOIN document d ON d.id = l.document_id WHERE l.id IN ({marks})"
+)
+_SENT_BACK = (
+    "SELECT l.of_line_id, SUM(CASE WHEN l.kind = 'transfer' AND r.id IS NULL THEN l.qty ELSE 0 END), "
+    "SUM(CASE WHEN l.kind = 'reversal' THEN l.qty ELSE 0 END) FROM document_line l LEFT JOIN document_line r "
+    "ON r.of_line_id = l.id AND r.kind = 'reversal' WHERE l.of_line_id IN ({marks}) GROUP BY l.of_line_id"
+)
+
 #: Lists of ids are padded to these lengths, so that few statements have to be prepared.
 _LENGTHS = (1, 2, 4, 8, 12, 16, 24, 32, 64, 128, 256, 512)
 
@@ -171,6 +181,26 @@ def posted_line(db: Db, line_id: int) -> PostedLine:
     if row is None:
         raise Refused(_("The line that this refers to was never posted."))
     return PostedLine(*row)
+
+
+class SentLine(NamedTuple):
+    """A posted line, with how much of it has arrived, and how much was reversed."""
+
+    line: PostedLine
+    arrived: int
+    reversed: int
+
+
+def sent_lines(db: Db, line_ids: Sequence[int]) -> dict[int, SentLine]:
+    """Load lines that transfers name, with what has arrived of each; those that were never posted are left out."""
+    back: dict[int, tuple[int, int]] = {}
+    for sql, ids in _padded(_SENT_BACK, line_ids):
+        back.update((row[0], (row[1], row[2])) for row in db.rows(sql, ids))
+    return {
+        row[0]: SentLine(PostedLine(*row), *back.get(row[0], (0, 0)))
+        for sql, ids in _padded(_SENT, line_ids)
+        for row in db.rows(sql, ids)
+    }
 
 
 def taken_back(db: Db, line_id: int, kind: str) -> int:

@@ -8,20 +8,23 @@ of a transfer's lines are always what its documents say that were not reversed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from shopstock.core import transfers as rules
+from shopstock.core import write_offs
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import DocumentKind, MovementKind
-from shopstock.core.outcome import Changes, Refused
+from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.text import _
-from shopstock.core.transfers import DAMAGED, ON_THE_WAY, Come, Figures, Settle, Stage, TransferState
+from shopstock.core.transfers import DAMAGED, ON_THE_WAY, Come, Figures, OnItsWay, Settle, Stage, TransferState
 from shopstock.core.units import Day, DocumentId, Instant, ItemId, LocationId, Qty, format_qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import places, transfer_lines
-from shopstock.services import posting, set_aside
+from shopstock.queries import causes, places, settings, transfer_lines
+from shopstock.queries import write_offs as write_off_values
+from shopstock.services import people, posting, set_aside, write_off_limit
 from shopstock.services.posting_lines import OVERSOLD
 from shopstock.services.posting_rows import COUNT_DUE
 from shopstock.services.transfer import transit_location
@@ -115,46 +118,94 @@ def settle_short(
 
     What came back goes where it was taken from. What is lost is written off from transit at cost, which takes the right
     to write off and a cause; there is nothing left to take a photo of. Raises ``Refused`` for more than is on its way
-    and not counted.
+    and not counted, ``NotAllowed`` (with the subject to approve) for a loss above what the person may write off alone.
     """
     acting.require(Permission.TRANSFER)
-    if how is Settle.LOST:
-        acting.require(Permission.WRITE_OFF)
+    if how is Settle.CAME_BACK:
+        return posting.as_a_whole(db, lambda: _came_back(db, acting, transfer_id, item_id, qty))
+    acting.require(Permission.WRITE_OFF)
+    try:
+        return posting.as_a_whole(db, lambda: _lost(db, acting, transfer_id, item_id, qty, cause))
+    except NotAllowed as error:
+        if not acting.alone:
+            raise
+        about = error.subject
+    return posting.as_a_whole(db, lambda: _lost(db, acting, transfer_id, item_id, qty, cause, by_oneself=about))
 
-    def work() -> Changes:
-        transfer = held(db, transfer_id, *ON_THE_WAY)
-        row = transfer_lines.figures(db, transfer_id, Stage.ARRIVE).get(item_id, Figures())
-        left = max(0, row.in_transit - row.counted - row.damaged_now)
-        if not 0 < qty <= left:
-            raise Refused(
-                _("{left} of it are on their way by {number} and not counted. Check the quantity.").format(
-                    left=format_qty(Qty(left)), number=transfer.name
-                )
+
+def _came_back(db: Db, acting: Acting, transfer_id: int, item_id: ItemId, qty: Qty) -> Changes:
+    transfer, missing = _missing(db, transfer_id, item_id, qty)
+    transit = transit_location(db)
+    lines = [
+        DraftLine(
+            MovementKind.TRANSFER, item_id, one.left, transit, to_location_id=one.from_id, of_line_id=one.line_id,
+            lot=one.lot, expires=one.expires,
+        )
+        for one in missing
+    ]  # fmt: skip
+    now = clock.now()
+    changes = _post(db, acting, transfer, Stage.CAME_BACK, DocumentKind.TRANSFER, lines, now)
+    _settle_state(db, transfer_id, now, acting)
+    return changes
+
+
+def _lost(
+    db: Db, acting: Acting, transfer_id: int, item_id: ItemId, qty: Qty, cause: str, *, by_oneself: str = ""
+) -> Changes:
+    transfer, missing = _missing(db, transfer_id, item_id, qty)
+    if not any(one.key == cause for one in causes.causes(db, "write_off")):
+        raise Refused(_("Say why these goods are written off: choose a cause."))
+    about = f"{transfer.name} lost {item_id} {qty} {cause}"
+    if by_oneself == about:
+        acting = replace(acting, approval=people.approve(db, acting, Permission.WRITE_OFF, about, acting.person_id, ""))
+    approval = acting.approval
+    if approval is None or (approval.permission, approval.subject) != (Permission.WRITE_OFF, about):
+        acting, approval = replace(acting, approval=None), None
+    used = write_off_limit.hold_used(db, acting)
+    transit = transit_location(db)
+    lines = [
+        DraftLine(
+            MovementKind.WRITE_OFF, item_id, one.left, transit, cause=cause, of_line_id=one.line_id, lot=one.lot,
+            expires=one.expires,
+        )
+        for one in missing
+    ]  # fmt: skip
+    now = clock.now()
+    changes = _post(db, acting, transfer, Stage.LOST, DocumentKind.WRITE_OFF, lines, now)
+    assert changes.document is not None
+    if approval is not None:
+        people.use_approval(db, acting, approval, changes.document.id)
+    else:
+        most = write_offs.limit(settings.load(db), acting.role)
+        if write_offs.above(write_off_values.value_of(db, changes.document.id), used, most):
+            raise NotAllowed(
+                Permission.WRITE_OFF,
+                _("This loss is above what you may write off alone. Ask someone who may to approve it."),
+                about,
             )
-        stage, kind, movement = Stage.CAME_BACK, DocumentKind.TRANSFER, MovementKind.TRANSFER
-        if how is Settle.LOST:
-            _check_cause(db, cause)
-            stage, kind, movement = Stage.LOST, DocumentKind.WRITE_OFF, MovementKind.WRITE_OFF
-        transit = transit_location(db)
-        lines: list[DraftLine] = []
-        wanted = int(qty)
-        for one in transfer_lines.on_its_way(db, transfer_id):
-            part = min(wanted, one.left) if one.item_id == item_id else 0
-            wanted -= part
-            if part:
-                lines.append(
-                    DraftLine(
-                        movement, item_id, Qty(part), transit, of_line_id=one.line_id, lot=one.lot,
-                        expires=one.expires, cause=cause if how is Settle.LOST else "",
-                        to_location_id=one.from_id if how is Settle.CAME_BACK else None,
-                    )
-                )  # fmt: skip
-        now = clock.now()
-        changes = _post(db, acting, transfer, stage, kind, lines, now)
-        _settle_state(db, transfer_id, now, acting)
-        return changes
+    _settle_state(db, transfer_id, now, acting)
+    return changes
 
-    return posting.as_a_whole(db, work)
+
+def _missing(db: Db, transfer_id: int, item_id: ItemId, qty: Qty) -> tuple[Held, list[OnItsWay]]:
+    """Return a transfer, held, and so much of what is on its way by it; raise ``Refused`` for more."""
+    transfer = held(db, transfer_id, *ON_THE_WAY)
+    row = transfer_lines.figures(db, transfer_id, Stage.ARRIVE).get(item_id, Figures())
+    left = max(0, row.in_transit - row.counted - row.damaged_now)
+    if not 0 < qty <= left:
+        raise Refused(
+            _("{left} of it are on their way by {number} and not counted. Check the quantity.").format(
+                left=format_qty(Qty(left)), number=transfer.name
+            )
+        )
+    missing: list[OnItsWay] = []
+    wanted = int(qty)
+    for one in transfer_lines.on_its_way(db, transfer_id):
+        part = min(wanted, one.left) if one.item_id == item_id else 0
+        wanted -= part
+        if part:
+            missing.append(one._replace(left=Qty(part)))
+    return transfer, missing
 
 
 def before_reversal(db: Db, document_id: DocumentId) -> None:
@@ -311,8 +362,3 @@ def _settle_state(
     elif complete or state == TransferState.ARRIVED:
         db.run("UPDATE transfer SET ended_at = ?, ended_by = ? WHERE id = ?", (now, acting.person_id, transfer_id))
     db.run("UPDATE transfer SET state = ?, changed_at = ? WHERE id = ?", (state.value, now, transfer_id))
-
-
-def _check_cause(db: Db, cause: str) -> None:
-    if not db.value("SELECT 1 FROM cause WHERE purpose = 'write_off' AND key = ? AND active = 1", (cause,)):
-        raise Refused(_("Say why these goods are written off: choose a cause."))
