@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 
+from shopstock.core import vouchers as voucher_numbers
 from shopstock.core.acting import Acting
 from shopstock.core.cart_lines import Goods
 from shopstock.core.outcome import Refused
 from shopstock.core.purchasing import SupplierFields
 from shopstock.core.receiving import About, Decision
 from shopstock.core.supplier_papers import InvoiceFields, InvoiceLine
+from shopstock.core.tender import Tender
 from shopstock.core.units import DocumentId, ItemId, LineId, StationId
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop, transaction
-from shopstock.queries import audit, sales, till
+from shopstock.queries import audit, sales, till, vouchers
 from shopstock.queries import receiving as deliveries
-from shopstock.services import parked, receive, receiving, reverse, supplier_invoices, suppliers
+from shopstock.services import parked, receive, receiving, reverse, sell, supplier_invoices, suppliers
 from tests import builders as a
 from tests.conftest import acting_as_owner
-from tests.till import goods, new_cart, pay, qty, second_till, set_setting, sold
+from tests.till import goods, method, new_cart, pay, qty, second_till, set_setting, sold
 
 ROUNDS = 8
 
@@ -65,6 +67,23 @@ def trade(db: Db, acting: Acting, told: tuple[int, list[Goods]]) -> object:
     pay(db, acting, parked.recall(db, acting, mine[0]))
     last = sales.recent(db, acting.station_id, 1)[0].document_id
     return bring_back(db, acting, last)
+
+
+def spend(db: Db, acting: Acting, told: tuple[str, Goods]) -> object:
+    """Pay for one piece with a voucher that holds enough for one."""
+    number, item = told
+    credit = method(db, "Store credit")
+    try:
+        sell.complete_sale(db, acting, new_cart(db).add(item), [Tender(credit, item.price, number)])
+    except Refused as told_so:
+        return told_so.sentence()
+    return "bought"
+
+
+def hand_out(db: Db, acting: Acting, item: Goods) -> object:
+    """Give store credit for what comes back without a receipt."""
+    pay(db, acting, new_cart(db).add_return_without_sale(item), by="Store credit")
+    return "handed out"
 
 
 def bill_or_undo(db: Db, acting: Acting, told: tuple[int, int, int]) -> object:
@@ -165,6 +184,32 @@ def test_a_sale_comes_back_once_whichever_till_is_asked(db_url: str, at_once: At
     with _proved(db_url) as db:
         assert db.value("SELECT SUM(qty) FROM document_line WHERE kind = 'customer_return'") == ROUNDS * 1_000
         assert db.value("SELECT SUM(amount) FROM payment") == 0
+
+
+def test_a_voucher_is_spent_once_whichever_till_takes_it(db_url: str, at_once: AtOnce) -> None:
+    with open_shop(db_url) as db:
+        owner, stations = _two_tills(db)
+        tea = goods(db, owner, on_hand="100", cost="100")
+        for _round in range(ROUNDS):
+            hand_out(db, owner, tea)
+        numbers = [one.number for one in vouchers.open_vouchers(db)]
+    found = at_once(db_url, stations, spend, [(number, tea) for number in numbers])
+    for answers, number in zip(found, numbers, strict=True):
+        assert sorted(map(str, answers)) == [f"Voucher {number} is used up.", "bought"]
+    with _proved(db_url) as db:
+        assert vouchers.outstanding(db) == 0
+        assert db.value("SELECT COUNT(*) FROM document WHERE kind = 'sale'") == ROUNDS
+
+
+def test_vouchers_of_two_tills_have_numbers_of_their_own(db_url: str, at_once: AtOnce) -> None:
+    with open_shop(db_url) as db:
+        owner, stations = _two_tills(db)
+        tea = goods(db, owner, on_hand="100", cost="100")
+    found = at_once(db_url, stations, hand_out, [tea] * ROUNDS)
+    assert found == [["handed out", "handed out"]] * ROUNDS
+    with _proved(db_url) as db:
+        counts = sorted(voucher_numbers.count_of(one.number) for one in vouchers.open_vouchers(db))
+        assert counts == list(range(1, 2 * ROUNDS + 1))
 
 
 def test_what_is_paid_back_in_parts_at_two_tills_is_what_was_paid(db_url: str, at_once: AtOnce) -> None:
