@@ -239,6 +239,14 @@ class Builder:
             self._old_sales.append(done.document.id)
         return done
 
+    def _sell_out(self, name: str, more: Qty) -> None:
+        """Sell all there is of an item, and ``more`` of it that came this morning and is not booked in yet."""
+        goods = self._named(name).goods
+        have = self._db.value("SELECT qty FROM item_pool WHERE item_id = ?", (goods.item_id,))
+        self._number += 1
+        cart = Cart(key=f"demo-{self._number}", currency="EUR").add(goods, Qty(max(have, 0) + more))
+        self._pay(cart)
+
     def _tenders(self, due: Money) -> list[Tender]:
         if due > 0 and self._random.random() >= 0.42:
             return [Tender(self._methods["Card"], due)]
@@ -311,6 +319,7 @@ class Builder:
 
     def _leave_things_open(self) -> None:
         """The morning of the anchor: parked sales, codes nobody knows, new prices, goods half counted."""
+        self._sell_out("Pesto, basil 190 g", Qty(2 * ONE))
         self._buyer.leave_open(self._until)
         self._keeper.leave_open()
         for name in ("Butter, salted 250 g", "Butter, unsalted 250 g", "Ground coffee 250 g", "Olive oil 500 ml"):

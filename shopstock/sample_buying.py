@@ -67,6 +67,12 @@ USUAL = Terms(4, (4, 5))
 LATE_AT_THE_END = ("Green Valley Produce", "Northfield Dairy")
 #: Suppliers whose next order is a draft already; what is low of the others waits in the list.
 DRAFTED_AT_THE_END = ("Bright & Sons", "Riverside Drinks")
+#: What stands half counted on the bench: item, ordered, counted.
+BENCH_SUPPLIER = "Harbour Wholesale"
+ON_THE_BENCH = (
+    ("Olive oil 500 ml", 12, 12), ("Oat flakes 500 g", 18, 6), ("Pesto, basil 190 g", 12, 6),
+    ("Crisps, paprika 175 g", 24, 6), ("Pizza, margherita", 12, 0), ("Ground coffee 250 g", 18, 0),
+)  # fmt: skip
 #: What the suppliers of these categories deliver bears a lot and a last day: (shortest, longest) life in days.
 SHELF_LIFE = {"Dairy and eggs": (12, 30), "Frozen": (120, 260)}
 
@@ -326,18 +332,10 @@ class Buyer:
 
     def leave_open(self, day: datetime) -> None:
         """Leave things as a shop is left at noon: an order due today half counted, drafts, goods on their way."""
+        self._leave_half_counted(day)
         today = [order_id for order_id, at in self._due.items() if at.date() <= (day + timedelta(days=3)).date()]
-        # The largest is on the bench, the next one on its way.
         today.sort(key=lambda order_id: (-len(self._open_lines(order_id)), order_id))
         for order_id in today[:1]:
-            rows = self._open_lines(order_id)
-            delivery_id = self._begin([order_id], day)
-            batch = [
-                self._count(self._by_id[ItemId(item_id)], Qty(min(qty, pack) if number % 3 else qty), day)
-                for number, (item_id, qty, pack) in enumerate(rows[: len(rows) * 2 // 3 + 1])
-            ]
-            receiving_count.count_many(self._db, self._acting, delivery_id, batch)
-        for order_id in today[1:2]:
             lines = self._db.rows(
                 "SELECT id, open_qty FROM purchase_order_line WHERE order_id = ? AND open_qty > 0 ORDER BY id LIMIT 2",
                 (order_id,),
@@ -347,6 +345,27 @@ class Buyer:
             receiving_ship.ship(self._db, self._acting, order_id, f"demo-ship-{self._number}", wanted)
         for supplier in DRAFTED_AT_THE_END:
             purchase.propose(self._db, self._acting, self._suppliers[supplier])
+
+    def _leave_half_counted(self, day: datetime) -> None:
+        """Leave a delivery on the bench: some lines whole, some begun, and goods that were sold before they came."""
+        named = {line.item.name: line for line in self._lines}
+        lines = [(named[name], Qty(ordered * ONE), Qty(counted * ONE)) for name, ordered, counted in ON_THE_BENCH]
+        known = {line.goods.item_id for line, _ordered, _counted in lines}
+        for item_id, qty in sorted(self._on_hand().items()):
+            line = self._by_id[ItemId(item_id)]
+            if qty < 0 and line.item.supplier == BENCH_SUPPLIER and item_id not in known:
+                lines.append((line, Qty(12 * ONE), Qty(12 * ONE)))
+        with clock.freeze(day - timedelta(days=3)):
+            order_id = purchase.new_order(self._db, self._acting, OrderFields(self._suppliers[BENCH_SUPPLIER])).order_id
+            for line, ordered, _counted in lines:
+                order_lines.set_line(
+                    self._db, self._acting, order_id, line.goods.item_id, ordered, self._price(line.item, day)
+                )
+            purchase.approve(self._db, self._acting, order_id)
+            purchase.send(self._db, self._acting, order_id, "e-mail")
+        delivery_id = self._begin([order_id], day)
+        batch = [self._count(line, counted, day) for line, _ordered, counted in lines if counted]
+        receiving_count.count_many(self._db, self._acting, delivery_id, batch)
 
 
 def reorder_point(item: SampleItem) -> Qty:

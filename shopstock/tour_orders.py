@@ -8,7 +8,7 @@ from shopstock.tour_hands import Hands, check
 
 KEY = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
-SUPPLIER, NEXT = "Northfield Dairy", "Cream 200 ml"
+SUPPLIER = "Northfield Dairy"
 #: The filter lines wait this long for the next letter.
 PAUSE_MS = 250
 
@@ -40,11 +40,12 @@ def one_order(hands: Hands) -> None:
     hands.scan(f"P-{number:04d}")
     hands.wait(lambda: hands.reads(f"Order P-{number:04d}"), "the scan opens the order")
     hands.settle()
-    hands.scan(hands.code_of(NEXT), hands.code_of(NEXT))
-    check(_ordered(hands, number, NEXT) == 12_000, "two scans order two packs of six")
+    more = _not_on(hands, number)
+    hands.scan(hands.code_of(more), hands.code_of(more))
+    check(_ordered(hands, number, more) == 12_000, "two scans order two packs of six")
     hands.type("*30")
     hands.enter()
-    check(_ordered(hands, number, NEXT) == 30_000, "*30 orders thirty")
+    check(_ordered(hands, number, more) == 30_000, "*30 orders thirty")
     hands.close_message()
     hands.picture("orders-draft", small=True, contrast=True, double=True)
     hands.type("yog")
@@ -101,7 +102,11 @@ def on_order_in_stock(hands: Hands) -> None:
     """What is on order stands in the stock table."""
     hands.press(KEY.Key_2, ALT)
     hands.press(KEY.Key_F2)
-    hands.type(NEXT)
+    name = hands.value(
+        "SELECT i.name FROM purchase_order_line l JOIN purchase_order o ON o.id = l.order_id "
+        "JOIN item i ON i.id = l.item_id WHERE l.qty = 30000 ORDER BY o.sent_at DESC LIMIT 1"
+    )
+    hands.type(name)
     hands.enter()
     hands.rest(PAUSE_MS)
     hands.settle()
@@ -109,12 +114,26 @@ def on_order_in_stock(hands: Hands) -> None:
     shown = [str(rows.model().index(0, column).data()) for column in range(rows.model().columnCount())]
     coming = hands.value(
         "SELECT sum(l.open_qty) / 1000 FROM purchase_order_line l JOIN item i ON i.id = l.item_id WHERE i.name = ?",
-        NEXT,
+        name,
     )
     check(str(coming) in shown, f"{coming} are on order, and the row says {shown}")
     hands.picture("stock-on-order", small=True)
     hands.press(KEY.Key_F2)
     hands.press(KEY.Key_Escape)
+
+
+def _not_on(hands: Hands, number: int) -> str:
+    """Name an item that the supplier sells in sixes and that is not on the order."""
+    name = hands.value(
+        "SELECT i.name FROM supplier_item x JOIN item i ON i.id = x.item_id JOIN supplier s ON s.id = x.supplier_id "
+        "JOIN item_code c ON c.item_id = i.id WHERE s.name = ? AND x.pack_qty = 6000 AND NOT EXISTS ("
+        "SELECT 1 FROM purchase_order_line l JOIN purchase_order o ON o.id = l.order_id "
+        "WHERE o.number = ? AND l.item_id = i.id) ORDER BY i.name LIMIT 1",
+        SUPPLIER,
+        number,
+    )
+    check(name is not None, f"{SUPPLIER} sells something in sixes that is not ordered yet")
+    return str(name)
 
 
 def _ordered(hands: Hands, number: int, name: str) -> int:
