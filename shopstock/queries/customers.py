@@ -11,6 +11,8 @@ from shopstock.core.units import DocumentId, Instant, Money
 from shopstock.db.connection import Db
 
 _MOST_WORDS = 8
+#: So many last digits of a phone number are looked for, at the least and at the most.
+_SHORTEST_PHONE, _LONGEST_PHONE = 4, 15
 _DIGITS = re.compile(r"[\d\s()/.+-]*\d[\d\s()/.+-]*")
 
 
@@ -59,9 +61,8 @@ def words_of(fields: CustomerFields) -> set[str]:
     """Return the words by which a customer is found: a search word matches their beginnings."""
     words = set(names.fold(fields.name).replace(",", " ").split())
     words |= {fields.email.casefold()} | set(re.split(r"[@.]", fields.email.casefold()))
-    digits = _digits(fields.phone)
-    if digits:
-        words |= {digits, digits.lstrip("0"), digits[-7:], digits[-4:]}
+    digits = _digits(fields.phone)[-_LONGEST_PHONE:]
+    words |= {digits[start:] for start in range(len(digits) - _SHORTEST_PHONE + 1)}  # with or without a country's code
     return {word[:80] for word in words if len(word) > 1 or word in names.fold(fields.name).split()}
 
 
