@@ -35,6 +35,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "device": ("devices", _("Set up, list and test printers.")),
         "po": ("purchase", _("Make, list, send and end purchase orders; write them as files.")),
         "labels": ("labels", _("Print labels, or write them as ZPL or PDF.")),
+        "customer": ("customers", _("Add, list, show and erase customers.")),
         "person": ("people", _("Add people, list them, give them a PIN.")),
     }
 

@@ -29,6 +29,7 @@ from shopstock.queries import (
     report_lots,
     report_purchase,
     report_receiving,
+    report_returns,
     report_sales,
     report_stock,
     settings,
@@ -150,8 +151,31 @@ def _registry() -> dict[str, Report]:
             Column("order", "Order"), _SKU, _NAME, Column("quantity", "Quantity", qty, summed=True),
             Column("value", "Value", money, cost=True, summed=True),
         ), report_receiving.uninvoiced, _STATE),
+        Report("returns", "Returns by item", (_SKU, _NAME, *_returned()), report_returns.by_item, _FLOW),
+        Report(
+            "returns-by-cause", "Returns by cause", (Column("cause", "Cause"), *_returned()), report_returns.by_cause,
+            _FLOW,
+        ),
+        Report(
+            "returns-by-person", "Returns by person", (Column("person", "Person"), *_returned()),
+            report_returns.by_person, _FLOW,
+        ),
+        Report("store-credit", "Store credit outstanding", (
+            Column("voucher", "Voucher"), Column("customer", "Customer"), Column("issued", "Issued", Kind.DAY),
+            Column("amount", "Amount", money, summed=True), Column("spent", "Spent", money, summed=True),
+            Column("left", "Left", money, summed=True), Column("age", "Days old", qty),
+        ), report_returns.store_credit, frozenset()),
     )  # fmt: skip
     return {report.name: report for report in made}
+
+
+def _returned() -> tuple[Column, ...]:
+    return (
+        Column("quantity", "Quantity", Kind.QTY, summed=True),
+        Column("given_back", "Given back", Kind.MONEY, summed=True),
+        Column("cost", "Cost", Kind.MONEY, cost=True, summed=True), Column("share", "% of sales", Kind.QTY),
+        Column("without_receipt", "Without receipt", Kind.QTY, summed=True),
+    )  # fmt: skip
 
 
 #: Every report by its name.
