@@ -11,6 +11,7 @@ from shopstock.core.papers import (
     ReceiptLine,
     SalesReceipt,
     SheetCommand,
+    StoreCreditVoucher,
     TaxLine,
     TenderLine,
     TestPage,
@@ -135,12 +136,33 @@ NASTY = SalesReceipt(
     ),
     total=m("9"),
 )
+VOUCHER = StoreCreditVoucher(
+    "V-000123-4821", "2026-11-24 10:12", "GBP", m("25"), "1-10418", "Corner Shop", ("1 High Street",), ("Open daily",),
+    "Ana",
+)  # fmt: skip
+INVOICE = SalesReceipt(
+    number="1-10419", at="2026-11-24 10:15", currency="GBP", total=m("-3"), shop_name="Corner Shop",
+    shop_lines=("1 High Street", "Tax number GB1"), title="Invoice", cashier="Ana", station="Till 1",
+    customer="Bo Berg Trading", customer_lines=("Nørregade 4", "8000 Aarhus", "Tax number DK77665544"),
+    lines=(
+        ReceiptLine("Green tea", Qty(2 * ONE), unit_price=m("2.50"), amount=m("5"), tax_letter="A"),
+        ReceiptLine(
+            "Mug", Qty(-ONE), unit_price=m("8"), amount=m("-8"), tax_letter="A", note="Return of 1-10418"
+        ),
+    ),
+    taxes=(TaxLine("A", "20%", m("-2.50"), m("-0.50"), m("-3")),),
+    tenders=(TenderLine("Store credit", m("-3"), "V-000124-0001"),),
+    credit_lines=("Voucher V-000124-0001 for 3.00",),
+)  # fmt: skip
+
 EVERYTHING = {
     "receipt": RECEIPT,
     "on_top": ON_TOP,
     "swiss": SWISS,
     "serials": SERIALS,
     "report": REPORT,
+    "voucher": VOUCHER,
+    "invoice": INVOICE,
     "sheet": SHEET,
     "test_page": TEST_PAGE,
     "nasty": NASTY,

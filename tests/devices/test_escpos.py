@@ -36,7 +36,7 @@ def same_as_golden(name: str, made: bytes) -> None:
     assert made == path.read_bytes(), f"{name} changed; look at it, then run once with UPDATE_GOLDEN=1"
 
 
-@pytest.mark.parametrize("name", ["receipt", "on_top", "swiss", "serials", "report"])
+@pytest.mark.parametrize("name", ["receipt", "on_top", "swiss", "serials", "report", "voucher", "invoice"])
 def test_papers_look_as_agreed(name: str) -> None:
     for profile in ("epson-80", "epson-58"):
         text = "\n".join(printed(sample_papers.EVERYTHING[name], PROFILES[profile]).text) + "\n"
@@ -60,7 +60,7 @@ def test_every_paper_prints_on_every_printer(name: str, profile: Profile) -> Non
     codes = sheet.barcodes()
     if isinstance(paper, papers.CommandSheet):
         assert {command.code for command in paper.commands} == set(codes)
-    elif isinstance(paper, papers.SalesReceipt | papers.CashReport):
+    elif isinstance(paper, papers.SalesReceipt | papers.StoreCreditVoucher | papers.CashReport):
         assert codes == [paper.number]
     else:
         assert codes == ["TEST-123"]
