@@ -26,7 +26,7 @@ def reports_command() -> None:
     }  # fmt: skip
     for report in reports.REPORTS.values():
         narrowed = " ".join(option for name, option in options.items() if name in report.filters)
-        say(f"{report.name:<17}{_(report.title):<22}{narrowed}")
+        say(f"{report.name:<19}{_(report.title):<26}{narrowed}")
 
 
 @click.command("report")

@@ -82,6 +82,10 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         ),
         "goods-receipts": "date,document,supplier,order,sku,name,location,quantity,value,invoiced",
         "uninvoiced": "date,document,supplier,order,sku,name,quantity,value",
+        "returns": "sku,name,quantity,given_back,cost,share,without_receipt",
+        "returns-by-cause": "cause,quantity,given_back,cost,share,without_receipt",
+        "returns-by-person": "person,quantity,given_back,cost,share,without_receipt",
+        "store-credit": "voucher,customer,issued,amount,spent,left,age",
     }
 
 
