@@ -19,6 +19,8 @@ def document_words(kind: str, number: str) -> str:
         DocumentKind.FOUND: _("Found goods {number}"),
         DocumentKind.COUNT: _("Count {number}"),
         DocumentKind.LANDED_COST: _("Landed cost {number}"),
+        DocumentKind.SUPPLIER_INVOICE: _("Supplier invoice {number}"),
+        DocumentKind.SUPPLIER_CREDIT: _("Credit note {number}"),
         DocumentKind.REVERSAL: _("Reversal {number}"),
         DocumentKind.PAID_IN: _("Paid in {number}"),
         DocumentKind.PAID_OUT: _("Paid out {number}"),
