@@ -24,6 +24,8 @@ TOPICS = {
     "receive": "Receive",
     "orders": "Orders",
     "suppliers": "Suppliers",
+    "back": "Returns & write-offs",
+    "customers": "Customers",
     "reports": "Reports",
     "labels": "Labels",
     "settings": "Settings",

@@ -1,6 +1,6 @@
 """The screens of the window: one line each.
 
-``count``, where a screen has one, names a query ``(db, acting) -> int`` of what waits there for somebody; the rail
+``count``, where a screen has one, names a query ``(db) -> int`` of what waits there for somebody; the rail
 shows it, and reads it again whenever one of the ``counted`` topics changes.
 """
 
@@ -44,6 +44,17 @@ SCREENS = (
     Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
     Screen("receive", "Receive", "truck", "3", "shopstock.ui.receive.screen:ReceiveScreen", Permission.RECEIVE),
     Screen("orders", "Orders", "file-text", "5", "shopstock.ui.orders.screen:OrdersScreen", Permission.ORDER),
+    Screen(
+        "back",
+        "Returns & write-offs",
+        "arrow-back-up",
+        "7",
+        "shopstock.ui.back.screen:BackScreen",
+        Permission.WRITE_OFF,
+        short="Returns",
+        count="shopstock.queries.write_offs:waiting_count",
+        counted=frozenset(("write_offs",)),
+    ),
     Screen("reports", "Reports", "chart-bar", "8", "shopstock.ui.report_view:ReportsScreen", Permission.SEE_REPORTS),
     Screen("labels", "Labels", "tag", "9", "shopstock.ui.labels.screen:LabelsScreen", Permission.PRINT_LABELS),
     Screen("settings", "Settings", "adjustments-horizontal", "0", "shopstock.ui.settings:SettingsScreen"),

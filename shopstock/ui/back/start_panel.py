@@ -146,8 +146,8 @@ class StartPanel(QWidget):
             part.setVisible(bool(lists.open))
         most = 2 if lists.expired else 5
         self._open_card.setFixedHeight(2 + theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(1, min(len(lists.open), most)))
-        for part in (self._foot, self._expired_card):
-            part.setVisible(bool(lists.expired))
+        self._expired_card.setVisible(bool(lists.expired))
+        self._foot.setVisible(bool(lists.expired))
         self._column.setStretch(self._column.count() - 1, 0 if lists.expired else 1)
         self._show_expired()
 

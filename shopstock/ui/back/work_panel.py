@@ -272,6 +272,14 @@ class WorkPanel(QWidget):
         else:
             self.scanning.remove(row)
 
+    def pause(self) -> None:
+        """F4: leave it as it is."""
+        self.left.emit()
+
+    def choose_file(self) -> None:
+        """Ctrl+O: add a photo or a file as evidence."""
+        self.evidence.choose()
+
     # -- panels -----------------------------------------------------------------------------------------------------
 
     def open_panel(self, panel: Panel) -> None:

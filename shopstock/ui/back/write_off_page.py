@@ -197,9 +197,12 @@ class WriteOffPage(Page):
             return True
         return False
 
-    def choose_cause(self, place: int) -> None:
-        """Choose the cause at a place, counted from 0."""
-        self.causes.choose(place)
+    def next_cause(self) -> None:
+        """F3: choose the cause behind the chosen one."""
+        keys = list(self.causes.keys)
+        place = keys.index(self.scanning.cause) + 1 if self.scanning.cause in keys else 0
+        if keys:
+            self.causes.choose(place % len(keys))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths_of(event):
