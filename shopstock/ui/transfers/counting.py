@@ -1,0 +1,436 @@
+"""The scans of a transfer that is packed or unpacked, in their order, each on its way into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from shopstock.core import places as place_rules
+from shopstock.core.acting import Acting
+from shopstock.core.code_rules import NO_RULES, Kind, Rules
+from shopstock.core.entry import EntryKind, parse_entry
+from shopstock.core.outcome import Changes, Refused, ShopError
+from shopstock.core.receiving import Condition
+from shopstock.core.scan import Scan
+from shopstock.core.text import _
+from shopstock.core.transfers import ScanLine, Stage
+from shopstock.core.units import MAX_QTY, ONE, QTY_SCALE, ItemId, LocationId, Qty
+from shopstock.db import clock
+from shopstock.db.connection import Db
+from shopstock.queries import items, search, transfers
+from shopstock.queries.places import Place
+from shopstock.queries.transfers import Transfer
+from shopstock.services import items as item_services
+from shopstock.services import transfers as service
+from shopstock.ui import format as fmt
+from shopstock.ui.receive import view
+from shopstock.ui.receive.count_table import CountRow
+from shopstock.ui.receive.counting import READ_PAUSE_MS
+from shopstock.ui.receive.last_scan import LastScan
+from shopstock.ui.receive.outbox import Outbox
+from shopstock.ui.receive.page import new_key
+from shopstock.ui.sell.steps import Steps
+from shopstock.ui.shop import Shop
+from shopstock.ui.transfers import reading
+from shopstock.ui.transfers.reading import Looked, Thing
+from shopstock.ui.transfers.tally import Line, Tally
+
+KEY = "transfers"
+
+
+def pack(db: Db, acting: Acting, transfer_id: int, lines: list[ScanLine]) -> Changes:
+    """Write scans of what is packed."""
+    return service.scan(db, acting, transfer_id, Stage.DISPATCH, lines)
+
+
+def unpack(db: Db, acting: Acting, transfer_id: int, lines: list[ScanLine]) -> Changes:
+    """Write scans of what arrived."""
+    return service.scan(db, acting, transfer_id, Stage.ARRIVE, lines)
+
+
+class _Shown(NamedTuple):
+    """The last scan: its row's key, what it added, and when."""
+
+    key: str
+    words: str
+    tone: str
+    at: str
+    code: str
+
+
+class Counting(QObject):
+    """The count of one stage. ``tally`` is what the screen shows of it, ``place`` where goods are taken from or go."""
+
+    changed = Signal()
+    scanned = Signal(str, bool)  # the row's key, whether nobody has to look
+    times_changed = Signal(object)  # Qty or None
+    looked_up = Signal(str, object)  # text typed, list of search.Hit
+    line_refused = Signal(str)  # what was typed goes back into the line
+    lot_asked = Signal(str)  # goods of a transfer ask for no lot: the book knows them
+    read_again = Signal(object)  # queries.transfers.Transfer
+    transfer_scanned = Signal(int)
+
+    def __init__(self, shop: Shop, transfer_id: int, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self.transfer_id = transfer_id
+        self.stage = stage
+        acting = shop.acting
+        self.here = acting.location_id if acting is not None else LocationId(0)
+        self.shop_id = LocationId(0)
+        self.place: Place | None = None
+        self.damaged = False
+        self.times: Qty | None = None
+        self.stuck = ""
+        self.tally = Tally(stage)
+        self._last: _Shown | None = None
+        self._turn = ""
+        self._selected = ""
+        self._rules: Rules = NO_RULES
+        self.steps = Steps(self)
+        self.outbox = Outbox(shop, transfer_id, self, pack if stage is Stage.DISPATCH else unpack)
+        self.outbox.written.connect(self._batch_written)
+        self.outbox.refused.connect(self._line_lost)
+        self.outbox.stuck.connect(self._show_stuck)
+        self._pause = QTimer(self, singleShot=True, interval=READ_PAUSE_MS)
+        self._pause.timeout.connect(self.read)
+        shop.read(items.code_rules_of, then=self._begin, asked_by=self)
+
+    def _begin(self, rules: Rules) -> None:
+        self._rules = rules
+        self.steps.start()
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether every scan was understood, counted and kept."""
+        return self.steps.idle and self.outbox.idle and not self._pause.isActive()
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the transfer again; what is written by now is then part of what was read."""
+        known = self.tally.known()
+
+        def then(transfer: Transfer) -> None:
+            head = transfer.head
+            packing = self.stage is Stage.DISPATCH
+            self.here = head.from_id if packing else head.to_id
+            self.shop_id = head.from_shop_id if packing else head.to_shop_id
+            self.tally.take_over(transfer, known)
+            self.changed.emit()
+            self.read_again.emit(transfer)
+
+        self._shop.read(
+            transfers.transfer, self.transfer_id, then=then, key=("transfer", id(self)), asked_by=self
+        )  # fmt: skip
+
+    def read_soon(self) -> None:
+        """Read again when the scans pause: somebody counted elsewhere, or here."""
+        if not self._pause.isActive():
+            self._pause.start()
+
+    # -- scans and typed lines --------------------------------------------------------------------------------------
+
+    def scan(self, scan: Scan) -> None:
+        """Take a scan: it is counted, or becomes a red row, after those before it."""
+        self.steps.then_do(lambda: self._ask(scan.aim + scan.code, self._take_times()))
+
+    def type(self, text: str) -> None:
+        """Take a typed line: a code, ``24*CODE``, ``24*``, ``*5``, a place, words; what it cannot be goes back."""
+        self.steps.then_do(lambda: self._typed(text))
+
+    def _typed(self, text: str) -> None:
+        try:
+            entry = parse_entry(text)
+        except Refused as error:
+            self._refuse(error.sentence())
+            self.line_refused.emit(text)
+            return
+        match entry.kind:
+            case EntryKind.CODE | EntryKind.WORDS:
+                if entry.kind is EntryKind.WORDS and entry.multiplied:
+                    self.set_times(entry.qty)
+                times = entry.qty if entry.multiplied else self._take_times()
+                self._ask(entry.text, times, typed=True)
+            case EntryKind.TIMES:
+                self.set_times(entry.qty)
+            case EntryKind.SET_QTY:
+                self.set_qty(self._selected, entry.qty)
+            case EntryKind.MORE | EntryKind.LESS:
+                self.step(1 if entry.kind == EntryKind.MORE else -1)
+            case _:
+                self._refuse(_("That means nothing here. Type a code, words, 24* or *5."))
+                self.line_refused.emit(text)
+
+    def set_times(self, qty: Qty | None) -> None:
+        """Let the next scan count so often (``None``: once)."""
+        self.times = qty
+        self.times_changed.emit(qty)
+
+    def _take_times(self) -> Qty:
+        qty = self.times
+        if qty is not None:
+            self.set_times(None)
+        return ONE if qty is None else qty
+
+    def _ask(self, code: str, times: Qty, *, typed: bool = False) -> None:
+        ticket, busy = self.steps.hold(lambda: self.add_unknown(code, times))
+
+        def then(looked: Looked) -> None:
+            if not self.steps.holds(ticket):
+                return
+            if looked.thing is not None:
+                self.take(looked.thing, times, code)
+            elif looked.place is not None:
+                self.use_place(looked.place)
+            elif looked.transfer_id is not None:
+                self._other(looked.transfer_id, code)
+            elif typed and (" " in code.strip() or not any(letter.isdigit() for letter in code)):
+                self._words(code)
+                return
+            else:
+                self.add_unknown(code, times)
+            self.steps.release(ticket)
+
+        def failed(error: ShopError) -> None:
+            if self.steps.holds(ticket):
+                self._refuse(error.sentence())
+                self.steps.release(ticket)
+
+        self._shop.read(
+            reading.look_up, code, self.here, self._rules, then=then, failed=failed, busy=busy, asked_by=self
+        )
+
+    def _words(self, text: str) -> None:
+        ticket, busy = self.steps.hold()
+
+        def then(hits: list[search.Hit]) -> None:
+            if self.steps.holds(ticket):
+                self.looked_up.emit(text, hits)
+                self.steps.release(ticket)
+
+        self._shop.read(search.find_or_nearest, text, self.here, then=then, busy=busy, asked_by=self)
+
+    def _other(self, transfer_id: int, code: str) -> None:
+        """The paper of a transfer was scanned: this one's says nothing new, another one's opens that."""
+        if transfer_id == self.transfer_id:
+            self._shop.say("info", _("{number} is open already. Scan the goods.").format(number=code.upper()), key=KEY)
+            self.scanned.emit("", True)
+        else:
+            self.transfer_scanned.emit(transfer_id)
+
+    def choose(self, item_id: ItemId, unknown: str = "") -> None:
+        """Count an item picked from a list, or settle the red row ``unknown`` with it."""
+        self.steps.then_do(lambda: self._choose(item_id, unknown))
+
+    def _choose(self, item_id: ItemId, unknown: str) -> None:
+        ticket, busy = self.steps.hold()
+        times = ONE if unknown else self._take_times()
+
+        def then(thing: Thing | None) -> None:
+            if self.steps.holds(ticket):
+                if thing is not None and unknown:
+                    self._settle(thing, unknown[1:])
+                elif thing is not None:
+                    self.take(thing, times, "")
+                self.steps.release(ticket)
+
+        self._shop.read(reading.thing_of, item_id, self.here, then=then, busy=busy, asked_by=self)
+
+    def _settle(self, thing: Thing, code: str) -> None:
+        qty = self.tally.unknown(code)
+        if qty > 0:
+            self.tally.add_unknown(code, Qty(-qty))
+            self.take(thing, qty, code)
+            # The code belongs to the item from now on, where the person may say so and it is free.
+            self._shop.run(
+                item_services.add_code, thing.found.id, code, failed=lambda _error: None, asked_by=self
+            )  # fmt: skip
+
+    def take(self, thing: Thing, times: Qty, code: str) -> None:
+        """Count what a code stands for, ``times`` times."""
+        found, trace = thing.found, thing.found.trace
+        once = Qty(found.amount) if found.embedded in (Kind.WEIGHT, Kind.COUNT) else found.qty
+        qty = Qty(times * once // QTY_SCALE)
+        if not found.stocked:
+            self._refuse(_("{item} is not kept in stock: it is not sent.").format(item=found.name))
+            return
+        if not 0 < qty <= MAX_QTY:
+            self._refuse(_("{qty} of {item} cannot be counted at once. Check the code's pack.").format(
+                qty=fmt.qty(qty), item=found.name))  # fmt: skip
+            return
+        there = Qty(sum(row.on_hand for row in thing.stock if row.shop_id == self.shop_id))
+        self.tally.know(Line(found.id, found.sku, found.name, found.code, None, there=there if self._packing else None))
+        words = _("+{qty}").format(qty=fmt.qty(qty))
+        if found.embedded is None and found.qty > ONE:
+            words = (_("+{qty}, one pack") if times == ONE else _("+{qty}, {n} packs")).format(
+                qty=fmt.qty(qty), n=fmt.qty(times)
+            )  # fmt: skip
+        if self.damaged:
+            words = _("{qty} damaged").format(qty=fmt.qty(qty))
+        self._add(
+            ScanLine(
+                new_key(), found.id, qty, code, Condition.DAMAGED if self.damaged else Condition.GOOD, trace.lot,
+                trace.expires or None, self.place.id if self.place is not None and not self.damaged else None,
+            )
+        )  # fmt: skip
+        self._note_row(found.id, words, code or found.code)
+
+    @property
+    def _packing(self) -> bool:
+        return self.stage is Stage.DISPATCH
+
+    def _note_row(self, item_id: ItemId, words: str, code: str) -> None:
+        key = view.key_of(item_id)
+        look_at = next((one for one in self.tally.look_at if one.key == key), None)
+        if look_at is not None and not self.damaged:
+            words = f"{words}: {look_at.words}"
+        self._note(key, words, "ok" if look_at is None else "bad", code)
+
+    def add_unknown(self, code: str, times: Qty) -> None:
+        """Keep a code that nobody knows as a red row."""
+        self.tally.add_unknown(code, times)
+        self._note(f"u{code}", "", "bad", code)
+        self._shop.run(item_services.record_unknown, code, failed=lambda _error: None, asked_by=self)
+
+    def skip(self, key: str) -> None:
+        """Drop an unknown code: it was a misread, or it is nobody's."""
+        code = key[1:]
+        self.tally.add_unknown(code, Qty(-self.tally.unknown(code)))
+        self.changed.emit()
+
+    def _note(self, key: str, words: str, tone: str, code: str) -> None:
+        at = clock.to_local(clock.now()).strftime("%H:%M:%S")
+        self._last = _Shown(key, words, tone, at, code)
+        self._turn = key
+        self.changed.emit()
+        self.scanned.emit(key, tone == "ok")
+
+    def _refuse(self, fact: str) -> None:
+        self._shop.say("bad", fact, key=KEY)
+        self.scanned.emit("", False)
+
+    # -- lines of the count -----------------------------------------------------------------------------------------
+
+    def _add(self, line: ScanLine) -> None:
+        self.tally.add(line)
+        self.changed.emit()
+        self.outbox.add(line)
+
+    def _batch_written(self, lines: list[ScanLine]) -> None:
+        self.tally.wrote(lines)
+        self.read_soon()
+
+    def _line_lost(self, line: ScanLine, why: str) -> None:
+        self.tally.take_off(line)
+        self.changed.emit()
+        self._shop.say("bad", why, key=KEY)
+        self.scanned.emit(view.key_of(line.item_id), False)
+        self.read_soon()
+
+    def _show_stuck(self, why: str) -> None:
+        waiting = len(self.outbox.waiting)
+        self.stuck = _("{n} scans wait to be kept. They are tried again. {why}").format(
+            n=fmt.number(waiting), why=why
+        ) if waiting and why else ""  # fmt: skip
+        self.changed.emit()
+
+    def after_written(self, then: Callable[[], object]) -> None:
+        """Do something when the database has everything counted so far."""
+        self.outbox.when_idle(then)
+
+    # -- figures of a row -------------------------------------------------------------------------------------------
+
+    def select(self, key: str) -> None:
+        """Remember the row that figures typed next belong to."""
+        self._selected = key
+
+    def _item(self, key: str) -> ItemId | None:
+        return ItemId(int(key[1:])) if key.startswith("i") else None
+
+    def step(self, by: int) -> None:
+        """Count one more or one less of the selected row."""
+        self._change(self._selected, Qty(by * ONE), _("one more") if by > 0 else _("one less"))
+
+    def set_qty(self, key: str, qty: Qty) -> None:
+        """Set how many of a row are counted and not posted."""
+        item_id = self._item(key)
+        if item_id is not None:
+            line = self.tally.lines[item_id]
+            change = Qty(qty - line.booked - self.tally.held(item_id).all)
+            self._change(key, change, _("set to {qty}").format(qty=fmt.qty(qty)))
+
+    def _change(self, key: str, qty: Qty, words: str) -> None:
+        item_id = self._item(key)
+        if item_id is None or not qty:
+            return
+        held = self.tally.held(item_id)
+        if qty < 0 and (held.damaged if self.damaged else held.good) < -qty:
+            said = _("No more damaged ones can be taken back.") if self.damaged else _("No more can be taken back.")
+            other = held.good if self.damaged else held.damaged
+            plain = _("F7 switches between good and damaged.") if other else ""
+            self._shop.say("warn", said, plain, key=KEY)
+            self.scanned.emit(key, False)
+            return
+        put = self.place is not None and qty > 0 and not self.damaged
+        condition = Condition.DAMAGED if self.damaged else Condition.GOOD
+        place_id = self.place.id if self.place is not None and put else None
+        self._add(ScanLine(new_key(), item_id, qty, condition=condition, location_id=place_id))
+        self._note_row(item_id, words, self.tally.lines[item_id].code)
+
+    # -- places and condition -----------------------------------------------------------------------------------------
+
+    def use_place(self, place: Place | None) -> None:
+        """Take what is scanned next from a place, or put it there; ``None``: where the book has it, or its home."""
+        if place is not None and place.shop_id != self.shop_id:
+            self._refuse(_("{place} is in another shop.").format(place=place.path))
+            return
+        self.place = place
+        if place is None:
+            said = (
+                _("Goods come from where the book has them.") if self._packing else _("Goods go to their home places.")
+            )
+        else:
+            name = place_rules.inside(place.path)
+            said = (
+                _("What is scanned next comes from {place}.") if self._packing
+                else _("What is scanned next goes to {place}.")
+            ).format(place=name)  # fmt: skip
+        self._shop.say("ok", said, key=KEY)
+        self.scanned.emit("", True)
+        self.changed.emit()
+
+    def set_damaged(self, damaged: bool) -> None:
+        """Count what is scanned next as damaged, or as good again."""
+        self.damaged = damaged
+        self.changed.emit()
+
+    # -- what the screen asks ---------------------------------------------------------------------------------------
+
+    def take_turn(self) -> str:
+        """Return the row to select because it was just scanned, once."""
+        turn, self._turn = self._turn, ""
+        return turn
+
+    def is_last(self, row: CountRow | None) -> bool:
+        """Tell whether a row is the one of the last scan."""
+        return self._last is not None and (row is None or row.key == self._last.key)
+
+    def card_of(self, row: CountRow | None) -> LastScan | None:
+        """Return what the card shows of a row."""
+        if row is None or row.item_id is None or row.item_id not in self.tally.lines:
+            return None
+        line = self.tally.lines[row.item_id]
+        last = self._last if self._last is not None and self._last.key == row.key else None
+        code = (last.code if last is not None else "") or line.code
+        second = f"{line.sku} · {code}" if code and code != line.sku else line.sku
+        return LastScan(
+            line.name, second, last.at if last else "", row.counted, line.wanted, ONE, last.words if last else "",
+            last.tone if last else "ok",
+        )  # fmt: skip
+
+    def choices_of(self, _row: CountRow) -> list[view.Asked]:
+        """Return what may be decided about a row: nothing, before all is posted."""
+        return []
