@@ -61,6 +61,7 @@ class RailButton(QAbstractButton):
         digit_at = QRect(10, 6, 16, 18) if self.isRightToLeft() else QRect(self.width() - 26, 6, 16, 18)
         painter.drawText(digit_at, Qt.AlignmentFlag.AlignCenter, self._digit)
         self._paint_count(painter)
+        painter.setPen(ink)
         font = theme.font(theme.SMALL, theme.SEMIBOLD if self.isChecked() else theme.MEDIUM)
         painter.setFont(font)
         room = QRect(8, 34, self.width() - 16, 20)

@@ -100,7 +100,7 @@ class DocumentPanel(SidePanel):
         self._show_links(document)
         self._rows.set_rows(_row(line) for line in document.lines)
         count = len(document.lines)
-        height = theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(1, min(count, _MOST_LINES)) + 2
+        height = theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(1, min(count, _MOST_LINES)) + 6
         self._lines_card.setFixedHeight(height)
         self._lines_card.setVisible(bool(count))
         self.sums.setText("\n".join(said.sums(document, self._digits)))

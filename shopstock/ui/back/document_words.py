@@ -10,7 +10,10 @@ from shopstock.core.text import _
 from shopstock.core.units import Money
 from shopstock.queries.document_view import Document, DocumentLine
 from shopstock.ui import format as fmt
+from shopstock.ui.back import words
 
+#: Kinds of documents for which a second person is asked.
+_ASKED = (DocumentKind.WRITE_OFF, DocumentKind.REVERSAL, DocumentKind.CUSTOMER_RETURN)
 ELIDE = Qt.TextElideMode.ElideRight
 
 
@@ -34,7 +37,7 @@ def facts(document: Document) -> list[str]:
         _("{when} by {name}").format(when=fmt.instant(document.occurred_at), name=document.by),
         _("{station}, {place}").format(station=document.station, place=document.place),
     ]
-    if document.self_approved:
+    if document.self_approved and document.kind in _ASKED:
         told.append(_("Approved by the same person: the shop has one."))
     elif document.approved_by:
         told.append(_("Approved by {name}").format(name=document.approved_by))
@@ -71,7 +74,8 @@ def line_facts(line: DocumentLine) -> str:
         told.append(line.reason)
     for code, expires in line.lots:
         told.append(_("lot {lot}").format(lot=code) if code else fmt.day(expires))
-    told.append(f"{line.place} → {line.to_place}" if line.to_place else line.place)
+    place, to_place = words.short_place(line.place), words.short_place(line.to_place)
+    told.append(f"{place} → {to_place}" if to_place else place)
     return " · ".join(part for part in told if part)
 
 

@@ -25,7 +25,7 @@ FOLDER = "receive/camera_folder"
 _SMALL = QSize(160, 160)
 _GROWS_MS = 300
 _NEWEST = 6
-_TEXTS = 236
+_TEXTS = 170
 
 
 class EvidencePanel(QFrame):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from shopstock.core.text import _
 from shopstock.ui import format as fmt
 from shopstock.ui import theme
+from shopstock.ui.back import words
 from shopstock.ui.back.scanning import Last
 from shopstock.ui.back.tally import Row
 from shopstock.ui.fields import label
@@ -121,7 +122,7 @@ class LastCard(QWidget):
         self._figure.setAccessibleName(_("{qty} written off").format(qty=fmt.qty(row.qty)))
         self._cause.setText(_("Find its item, or take it off.") if unknown else row.cause or _("no cause yet"))
         self._cause.setWordWrap(True)
-        facts = [row.place] if row.place else []
+        facts = [words.short_place(row.place)] if row.place else []
         if row.beyond:
             facts.append(_("{qty} more than the system knows there").format(qty=fmt.qty(row.beyond)))
         self._facts.setText(" · ".join(facts))

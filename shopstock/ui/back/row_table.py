@@ -12,6 +12,7 @@ from shopstock.core.text import _
 from shopstock.core.write_offs import RowId
 from shopstock.queries.write_offs import WriteOffRow
 from shopstock.ui import theme
+from shopstock.ui.back import words
 from shopstock.ui.back.tally import Row, key_of
 from shopstock.ui.orders.frame import fit_columns
 from shopstock.ui.rows import Chip, Column, RowsModel
@@ -28,7 +29,7 @@ class RowTable(Table):
         columns = [
             Column("name", _("Item"), weight=theme.MEDIUM, second="second", chips=self._chips),
             Column("cause", _("Cause"), width=140, text=_cause),
-            Column("place", _("From"), width=168, token="ink2"),
+            Column("place", _("From"), width=150, token="ink2", text=_place),
             Column("qty", _("Quantity"), "qty", 116, theme.SEMIBOLD, unit="unit"),
         ]
         if costs:
@@ -76,6 +77,10 @@ def read_rows(rows: Sequence[WriteOffRow]) -> list[Row]:
 
 def _second(sku: str, row: RowId) -> str:
     return " · ".join([sku, _("lot {lot}").format(lot=row.lot)] if row.lot else [sku])
+
+
+def _place(row: Row) -> str:
+    return words.short_place(row.place)
 
 
 def _cause(row: Row) -> str:

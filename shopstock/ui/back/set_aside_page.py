@@ -24,6 +24,7 @@ from shopstock.queries.set_aside import Wanted as WantedOutcome
 from shopstock.services import transfer
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
+from shopstock.ui.back import words
 from shopstock.ui.back.page import Page
 from shopstock.ui.back.write_off_page import Wanted
 from shopstock.ui.orders.frame import EmptyPage, card, fit_columns
@@ -79,7 +80,7 @@ class SetAsidePage(Page):
             Column("name", _("Item"), weight=theme.MEDIUM, second="second", chips=_chips),
             Column("why", _("Why"), width=170),
             Column("since", _("Since"), width=150, token="ink2"),
-            Column("place", _("Where"), width=170, token="ink2"),
+            Column("place", _("Where"), width=150, token="ink2"),
             Column("qty", _("Quantity"), "qty", 112, theme.SEMIBOLD, unit="unit"),
         ]
         if self.sees_cost:
@@ -267,7 +268,8 @@ def _row(row: SetAsideRow, ticked: bool) -> _Row:
     second = " · ".join(part for part in (row.sku, row.document.number if row.document else "", row.supplier) if part)
     unit = "" if row.unit == "piece" else row.unit
     return _Row(
-        _key(row), row.name, second, since, why, row.place, row.qty, unit, row.value, ticked, row.wanted, row.supplier
+        _key(row), row.name, second, since, why, words.short_place(row.place), row.qty, unit,
+        row.value, ticked, row.wanted, row.supplier
     )  # fmt: skip
 
 

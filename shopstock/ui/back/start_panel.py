@@ -16,7 +16,7 @@ from shopstock.queries import write_offs
 from shopstock.queries.write_offs import WriteOffSummary
 from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
-from shopstock.ui.back import look_ups
+from shopstock.ui.back import look_ups, words
 from shopstock.ui.back.look_ups import Expired
 from shopstock.ui.orders.frame import fit_columns
 from shopstock.ui.receive.page import heading, sentence, table_card
@@ -85,7 +85,7 @@ class StartPanel(QWidget):
                 Column("ticked", "", width=52, text=lambda row: _("ticked") if row.ticked else ""),
                 Column("name", _("Expired and still on hand"), weight=theme.MEDIUM, second="second"),
                 Column("expires", _("Good until"), width=150, chips=_past, text=lambda _row: ""),
-                Column("place", _("Where"), width=190, token="ink2"),
+                Column("place", _("Where"), width=170, token="ink2", text=_where),
                 Column("qty", _("On hand"), "qty", 104, theme.SEMIBOLD),
             ),
             key="key",
@@ -145,7 +145,7 @@ class StartPanel(QWidget):
         for part in (self._open_title, self._open_card):
             part.setVisible(bool(lists.open))
         most = 2 if lists.expired else 5
-        self._open_card.setFixedHeight(2 + theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(1, min(len(lists.open), most)))
+        self._open_card.setFixedHeight(6 + theme.TABLE_HEAD + theme.ROW_TWO_LINES * max(1, min(len(lists.open), most)))
         self._expired_card.setVisible(bool(lists.expired))
         self._foot.setVisible(bool(lists.expired))
         self._column.setStretch(self._column.count() - 1, 0 if lists.expired else 1)
@@ -157,8 +157,8 @@ class StartPanel(QWidget):
             for key, one in self._lots.items()
         )
         count = len(self._ticks)
-        words = ngettext("Write off the ticked one", "Write off the {n} ticked", count).format(n=fmt.number(count))
-        self.expired_key.setText(words if count else _("Tick what is written off"))
+        deed = ngettext("Write off the ticked one", "Write off the {n} ticked", count).format(n=fmt.number(count))
+        self.expired_key.setText(deed if count else _("Tick what is written off"))
         self.expired_key.setAccessibleName(self.expired_key.text())
         self.expired_key.setEnabled(bool(count))
         self.all_key.setText(_("Tick none") if self._lots and count == len(self._lots) else _("Tick all"))
@@ -201,6 +201,10 @@ def _open_row(one: WriteOffSummary) -> _Open:
 
 def _second(one: Expired) -> str:
     return f"{one.sku} · " + _("lot {lot}").format(lot=one.lot.code) if one.lot.code else one.sku
+
+
+def _where(row: _Expired) -> str:
+    return words.short_place(row.place)
 
 
 def _past(row: _Expired) -> list[Chip]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shopstock.core import places
 from shopstock.core.text import _, ngettext
 from shopstock.core.write_offs import WriteOffState
 from shopstock.queries.places import Place
@@ -12,9 +13,15 @@ from shopstock.ui import format as fmt
 from shopstock.ui.back.tally import Row, Tally
 
 
+def short_place(path: str) -> str:
+    """Return a place without the name of its shop, where that is not all there is."""
+    shop, sign, rest = path.partition(places.STEP)
+    return rest if sign else shop
+
+
 def begun(read: WriteOff, place: Place | None) -> str:
     """Say which write-off it is, who began it when, and from where goods are taken."""
-    said = _("{number} · begun {when} by {name}").format(
+    said = _("{number} · {when} · {name}").format(
         number=read.number, when=fmt.instant(read.started_at), name=read.started_by
     )
     return said + " · " + _("from {place}").format(place=place.path) if place is not None else said
