@@ -54,7 +54,7 @@ class LastCard(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(theme.S1)
         beside.addStretch(1)
-        beside.addWidget(self._chip)
+        beside.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
         beside.addWidget(self._cause)
         beside.addStretch(1)
         figures = QHBoxLayout()

@@ -27,8 +27,8 @@ class RowTable(Table):
     def __init__(self, digits: int, *, costs: bool, parent: QWidget | None = None) -> None:
         self.evidence = False
         columns = [
-            Column("name", _("Item"), weight=theme.MEDIUM, second="second", chips=self._chips),
-            Column("cause", _("Cause"), width=140, text=_cause),
+            Column("name", _("Item"), weight=theme.MEDIUM, second="second"),
+            Column("cause", _("Cause"), width=156, text=self._cause, chips=self._chips),
             Column("place", _("From"), width=150, token="ink2", text=_place),
             Column("qty", _("Quantity"), "qty", 116, theme.SEMIBOLD, unit="unit"),
         ]
@@ -40,9 +40,12 @@ class RowTable(Table):
         self.row_rows.setParent(self)
 
     def _chips(self, row: Row) -> list[Chip]:
+        return [Chip(row.cause, "photo", "warn")] if row.needs_evidence and not self.evidence else []
+
+    def _cause(self, row: Row) -> str:
         if row.needs_evidence and not self.evidence:
-            return [Chip(_("needs a photo or file"), "photo", "warn")]
-        return []
+            return ""  # the chip says it
+        return row.cause or (_("unknown code") if row.unknown else _("choose a cause"))
 
     def show_rows(self, rows: Sequence[Row], turn: str = "") -> None:
         """Show rows; ``turn`` is the one that was just scanned."""
@@ -81,10 +84,6 @@ def _second(sku: str, row: RowId) -> str:
 
 def _place(row: Row) -> str:
     return words.short_place(row.place)
-
-
-def _cause(row: Row) -> str:
-    return row.cause or (_("unknown code") if row.unknown else _("choose a cause"))
 
 
 def _tone(row: Any) -> str | None:
