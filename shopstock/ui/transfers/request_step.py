@@ -98,8 +98,8 @@ class RequestStep(QWidget):
         line.stepped.connect(self._step)
         self.results.chosen.connect(self._chosen)
         self.setFocusProxy(self.source if sending else self.entry)
-        for part in (self.entry, self._table, self._empty):
-            part.setVisible(not sending)
+        self.entry.setVisible(not sending)
+        self._table.setVisible(not sending)
         if sending:
             self._empty.setText(_("Say from where to where. The next step scans what goes."))
             self._empty.show()
