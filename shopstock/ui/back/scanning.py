@@ -306,11 +306,13 @@ class Scanning(QObject):
     def set_cause(self, rows: list[RowId], cause: str) -> None:
         """Give rows a cause."""
         if rows:
+            self._turn = key_of(rows[-1]._replace(cause=cause))
             self.keeping.run(service.set_cause, rows, cause)
 
     def set_lot(self, row: RowId, lot: LotHere | None) -> None:
         """Say which lot a row is of."""
         code, expires = (lot.code, lot.expires) if lot is not None else ("", NO_DAY)
+        self._turn = key_of(row._replace(lot=code, expires=expires))
         self.keeping.run(service.set_lot, row, code, expires)
 
     def use_cause(self, cause: str) -> None:
@@ -327,7 +329,9 @@ class Scanning(QObject):
         self.changed.emit()
 
     def take_turn(self) -> str:
-        """Return the row to select because it was just scanned, once."""
+        """Return the row to select because it was just scanned or changed, once it is there."""
+        if self._turn and self.tally.row(self._turn) is None:
+            return ""
         turn, self._turn = self._turn, ""
         return turn
 

@@ -153,9 +153,9 @@ class BackScreen(QWidget):
             "back.cause": self._next_cause,
             "back.pause": self._in_work("pause"),
             "back.file": self._in_work("choose_file"),
-            "back.set": self._in_work("ask_qty"),
-            "back.row_cause": self._in_work("ask_cause"),
-            "back.lot": self._in_work("ask_lot"),
+            "back.set": self._ask("qty"),
+            "back.row_cause": self._ask("cause"),
+            "back.lot": self._ask("lot"),
             "back.done": self._done,
         }
         for id_, do in deeds.items():
@@ -165,6 +165,13 @@ class BackScreen(QWidget):
 
     def _entry(self) -> None:
         self.on_show.entry()
+
+    def _ask(self, name: str) -> Callable[[], object]:
+        def do() -> None:
+            if self.part == "write_off" and self.page("write_off").work is not None:
+                getattr(self.page("write_off").work.questions, name)()
+
+        return do
 
     def _in_work(self, name: str) -> Callable[[], object]:
         def do() -> None:

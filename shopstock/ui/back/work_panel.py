@@ -13,7 +13,6 @@ from shopstock.core.outcome import Changes, NotAllowed, ShopError
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import Qty
-from shopstock.queries.lots import LotHere
 from shopstock.queries.write_offs import WriteOff
 from shopstock.services import write_offs as service
 from shopstock.ui import fields, sounds, theme
@@ -23,6 +22,7 @@ from shopstock.ui.back import side_panels, words
 from shopstock.ui.back.entry_bar import EntryBar
 from shopstock.ui.back.evidence_panel import EvidencePanel
 from shopstock.ui.back.last_card import LastCard
+from shopstock.ui.back.row_questions import RowQuestions
 from shopstock.ui.back.row_table import RowTable
 from shopstock.ui.back.scanning import Scanning
 from shopstock.ui.back.tally import Row
@@ -54,6 +54,7 @@ class WorkPanel(QWidget):
         scanning.setParent(self)
         self._build_left()
         self._build_side()
+        self.questions = RowQuestions(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.S4)
@@ -120,9 +121,9 @@ class WorkPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_card())
         card.less.connect(lambda: scanning.step(-1))
         card.more.connect(lambda: scanning.step(1))
-        card.set_asked.connect(self.ask_qty)
-        card.cause_asked.connect(self.ask_cause)
-        card.lot_asked.connect(self.ask_lot)
+        card.set_asked.connect(self.questions.qty)
+        card.cause_asked.connect(self.questions.cause)
+        card.lot_asked.connect(self.questions.lot)
         card.off_asked.connect(self.take_off)
         card.find_asked.connect(self._open_row)
         self.evidence.added.connect(self._attach)
@@ -168,6 +169,8 @@ class WorkPanel(QWidget):
         self.wait.setText(waits or words.asks(tally.write_off))
         self.wait.setVisible(bool(self.wait.text()))
         self.post_key.waiting = bool(waits)
+        if not waits:
+            self._shop.unsay("back-waits")
 
     def _scanned(self, key: str, good: bool) -> None:
         (sounds.yes if good else sounds.no)()
@@ -210,61 +213,23 @@ class WorkPanel(QWidget):
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
-    def _row(self) -> Row | None:
+    def row(self) -> Row | None:
+        """Return the selected row."""
         row: Row | None = self.table.selected_row()
         return row
 
     def _open_row(self) -> None:
-        row = self._row()
+        row = self.row()
         if row is not None and row.unknown:
             self.entry.find_for(row.code)
         elif row is not None and row.id is not None and not row.id.cause:
-            self.ask_cause()
+            self.questions.cause()
         elif row is not None:
-            self.ask_qty()
-
-    def ask_qty(self) -> None:
-        """F6: set how many of the row are written off."""
-        row = self._row()
-        if row is None:
-            return
-
-        def take(qty: Qty) -> None:
-            self.scanning.selected = row.key
-            self.scanning.set_qty(qty)
-            self.close_panel()
-
-        self.open_panel(side_panels.QtyPanel(row.name, row.qty, take))
-
-    def ask_cause(self) -> None:
-        """F7: give the row another cause."""
-        row = self._row()
-        if row is None or row.id is None:
-            return
-        id_ = row.id
-
-        def take(cause: str) -> None:
-            self.scanning.set_cause([id_], cause)
-            self.close_panel()
-
-        self.open_panel(side_panels.CausePanel(row.name, self.scanning.causes, id_.cause, take))
-
-    def ask_lot(self) -> None:
-        """F10: say which lot the row is of."""
-        row = self._row()
-        if row is None or row.id is None or not row.tracks_lots:
-            return
-        id_ = row.id
-
-        def take(lot: LotHere | None) -> None:
-            self.scanning.set_lot(id_, lot)
-            self.close_panel()
-
-        self.open_panel(side_panels.LotPanel(row.name, row.lots, take))
+            self.questions.qty()
 
     def take_off(self) -> None:
         """Del: take the row off."""
-        row = self._row()
+        row = self.row()
         if row is None:
             return
         if row.unknown:
@@ -330,7 +295,7 @@ class WorkPanel(QWidget):
         waits = words.waits_for(self.scanning.tally)
         if waits:
             sounds.no()
-            self.scanning.say("warn", waits)
+            self._shop.say("warn", waits, key="back-waits")
             return
         self._keep_note()
         keeping = self.scanning.keeping
