@@ -99,7 +99,7 @@ class EndStep(QWidget):
         )
         self.short = Table(self._short, _("Goods that did not arrive"), row_height=theme.ROW_TWO_LINES)
         self._short.setParent(self.short)
-        self.short.opened.connect(lambda row: self.settle_asked.emit(row))
+        self.short.opened.connect(self.settle_asked)
         self.short.clicked.connect(lambda index: self.settle_asked.emit(self._short.row_at(index.row())))
         self._short_card = table_card(self.short)
         self._wait = fields.label("", "bad")
@@ -234,7 +234,10 @@ def missing_of(tally: Tally) -> list[tuple[Qty, str]]:
 def before(transfer: Transfer, tally: Tally) -> list[Said]:
     """Say what booking in does."""
     said: list[Said] = []
-    good, damaged, over, unasked = [], [], [], []
+    good: list[str] = []
+    damaged: list[str] = []
+    over: list[str] = []
+    unasked: list[str] = []
     for line, held in tally.counted():
         if held.good:
             good.append(words.pieces(held.good, line.name))
@@ -250,7 +253,7 @@ def before(transfer: Transfer, tally: Tally) -> list[Said]:
         (damaged, _("Set aside as damaged: {names}"), _("Ours, but not for sale."), "archive", "warn"),
         (over, _("More than was sent: {names}"), _("Booked from {place}."), "plus", "warn"),
         (unasked, _("Not on the slip: {names}"), _("Booked from {place}."), "plus", "warn"),
-        (missing, _("Not here: {names}"), _("“That is all” asks what became of them; else they are still on their way."),
+        (missing, _("Not here: {names}"), _("“That is all” asks what became of them."),
          "circle-minus", "warn"),
     ):  # fmt: skip
         if names:
@@ -262,7 +265,8 @@ def after(transfer: Transfer) -> list[Said]:
     """Say what became of every piece, and which documents say so."""
     said: list[Said] = []
     for field, fact, icon, tone in (
-        ("arrived", _("Arrived: {names}"), "check", "ok"), ("damaged", _("Set aside as damaged: {names}"), "archive", "warn"),
+        ("arrived", _("Arrived: {names}"), "check", "ok"),
+        ("damaged", _("Set aside as damaged: {names}"), "archive", "warn"),
         ("over", _("More than was sent: {names}"), "plus", "warn"),
         ("came_back", _("Came back: {names}"), "arrow-back-up", "warn"), ("lost", _("Lost: {names}"), "trash", "bad"),
         ("in_transit", _("On the way: {names}"), "truck", "warn"),

@@ -115,7 +115,7 @@ def before(head: Head, tally: Tally) -> list[Said]:
             _("{qty} pieces of {items} leave {place}").format(qty=total, items=items, place=head.from_place),
             words.listed(lines, 6), "truck",
         ),
-        Said(_("They are in transit until they arrive"), _("Still ours, at the same value, and not for sale."), "clock"),
+        Said(_("They are in transit until they arrive"), _("Still ours, at the same value, not for sale."), "clock"),
     ]  # fmt: skip
     short = [
         words.pieces(Qty((line.wanted or 0) - tally.held(line.item_id).all), line.name)
