@@ -23,6 +23,7 @@ TOPICS = {
     "stock": "Stock",
     "receive": "Receive",
     "orders": "Orders",
+    "transfers": "Transfers",
     "suppliers": "Suppliers",
     "back": "Returns & write-offs",
     "customers": "Customers",

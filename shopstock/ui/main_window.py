@@ -29,6 +29,7 @@ from shopstock.ui.rail import Rail
 from shopstock.ui.scanner import Scanner, ScannerOptions
 from shopstock.ui.screens import SCREENS, RailCounts, Screen, load
 from shopstock.ui.shop import Shop
+from shopstock.ui.transfers.reminder import Reminder
 from shopstock.ui.window_panels import WindowPanels
 from shopstock.ui.words import role_name
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._signed_in(shop.acting)
         self.counts = RailCounts(shop, self.rail, screens)
+        self.reminder = Reminder(shop, machine, partial(self.open_screen, "transfers"), self)
 
     # -- what it is made of ---------------------------------------------------------------------------------------
 

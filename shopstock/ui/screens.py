@@ -45,6 +45,16 @@ SCREENS = (
     Screen("receive", "Receive", "truck", "3", "shopstock.ui.receive.screen:ReceiveScreen", Permission.RECEIVE),
     Screen("orders", "Orders", "file-text", "5", "shopstock.ui.orders.screen:OrdersScreen", Permission.ORDER),
     Screen(
+        "transfers",
+        "Transfers",
+        "arrows-left-right",
+        "6",
+        "shopstock.ui.transfers.screen:TransfersScreen",
+        Permission.TRANSFER,
+        count="shopstock.ui.transfers.reading:waiting",
+        counted=frozenset(("transfers",)),
+    ),
+    Screen(
         "back",
         "Returns & write-offs",
         "arrow-back-up",

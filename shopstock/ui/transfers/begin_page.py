@@ -14,7 +14,7 @@ from shopstock.queries.places import Place
 from shopstock.services import transfers as service
 from shopstock.services.transfers import Created
 from shopstock.ui import sounds
-from shopstock.ui.receive.page import NARROW, Page, narrow_side, new_key
+from shopstock.ui.receive.page import NARROW, Page, narrow_side
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers.counting import KEY
 from shopstock.ui.transfers.request_step import RequestStep
@@ -30,7 +30,6 @@ class BeginPage(Page):
         self.back_key.setAccessibleName(_("Back to the transfers"))
         self.back_key.setToolTip(_("Back to the transfers (Esc)"))
         self.sending = sending
-        self._key = new_key()
         self._busy = False
         self.form = RequestStep(shop, sending=sending)
         self.form.done_asked.connect(self.begin)

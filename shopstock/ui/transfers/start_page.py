@@ -199,7 +199,7 @@ class StartPage(Page):
         self.deed.shop_id = known.here.shop_id
         self.list.show_lists(known.open, known.recent, known.here.shop_id)
         self.facts.setText(summary_words(known.open, known.here.shop_id))
-        several = len(known.places) > 1
+        several = self.several
         puts_away = len(targets(known.places, known.here)) > 1
         self.put_away.setVisible(puts_away)
         self._how.setVisible(puts_away)
@@ -266,6 +266,30 @@ class StartPage(Page):
         if self.panel is None or not self.panel.take_scan(scan):
             self.close_panel()
             self.deed.scan(scan)
+
+    @property
+    def several(self) -> bool:
+        """Tell whether there is more than one place, so that goods can be sent from one to another."""
+        return self._known is not None and len(self._known.places) > 1
+
+    def entry_line(self) -> None:
+        """F2: type a place, a code, words or a quantity."""
+        self.close_panel()
+        self.put_away.entry.line.setFocus()
+
+    def choose_place(self) -> None:
+        """F5: say where the goods come from."""
+        self.choose_source()
+
+    def set_count(self) -> None:
+        """F6: set how many of the selected row are in hand."""
+        if self.deed.rows:
+            self.put_away.ask_quantity()
+
+    def next(self) -> None:
+        """F9: put what is in hand away where it belongs."""
+        if self.deed.rows:
+            self.deed.go_home()
 
     def drop_selected(self) -> None:
         """Put the selected row back where it was."""

@@ -1,4 +1,4 @@
-"""One transfer from the request to its end: Request, Pack, Send, Arrive, Done. What is scanned is kept as it happens."""
+"""One transfer from the request to its end: Request, Pack, Send, Arrive, Done. What is scanned is kept at once."""
 
 from __future__ import annotations
 
