@@ -58,9 +58,11 @@ def a_location(db: Db, name: str) -> LocationId:
     )
 
 
-def a_head(key: str | None = None, at: Instant | None = None, reference: str = "") -> Head:
-    """Head an event with a key of its own, now."""
-    return Head(key or f"key-{next(_serial)}", at if at is not None else clock.now(), reference)
+def a_head(
+    key: str | None = None, at: Instant | None = None, reference: str = "", note: str = "because it is so"
+) -> Head:  # fmt: skip
+    """Head an event with a key of its own, now, and a reason for what needs one."""
+    return Head(key or f"key-{next(_serial)}", at if at is not None else clock.now(), reference, note=note)
 
 
 def goods(

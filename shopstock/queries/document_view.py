@@ -215,7 +215,8 @@ def _referred(db: Db, line_ids: Sequence[int]) -> dict[int, DocumentRef]:
         few = line_ids[start : start + 500]
         for line_id, document_id, kind, prefix, number in db.rows(
             "SELECT l.id, d.id, d.kind, s.prefix, d.number FROM document_line l "
-            f"JOIN document d ON d.id = l.document_id JOIN station s ON s.id = d.station_id WHERE l.id IN ({', '.join('?' * len(few))})",
+            "JOIN document d ON d.id = l.document_id JOIN station s ON s.id = d.station_id "
+            f"WHERE l.id IN ({', '.join('?' * len(few))})",
             few,
         ):
             found[line_id] = DocumentRef(DocumentId(document_id), kind, f"{prefix}-{number}")

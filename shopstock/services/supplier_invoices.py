@@ -133,13 +133,10 @@ def note_reversed(db: Db, document_id: DocumentId) -> bool:
     return True
 
 
-def check_not_invoiced(db: Db, document_id: DocumentId) -> None:
-    """Refuse to undo a goods receipt, or a supplier return, that an invoice or a credit note builds on."""
+def hold_document(db: Db, document_id: DocumentId) -> None:
+    """Let others wait who would invoice, or undo, a goods receipt, a supplier return or an invoice."""
     uninvoiced.hold_document(db, document_id)
     _hold_document(db, document_id)
-    found = query.built_on(db, document_id)
-    if found is not None:
-        raise Refused(_("Invoice {number} builds on this. Reverse that one first.").format(number=found))
 
 
 # --- inside a transaction

@@ -164,7 +164,7 @@ def test_a_sale_of_another_drawer_is_paid_back_from_this_one(db: Db, owner: Acti
     other = second_till(db, owner)
     sold(db, other, tea, "4")
     assert gone is not None
-    reverse.reverse(db, other, Head("undo", clock.now()), gone.id)
+    reverse.reverse(db, other, Head("undo", clock.now(), note="wrong till"), gone.id)
     assert cash.x_report(db, owner).expected == money("5")
     assert cash.x_report(db, other).expected == money("5")
     cash.count_drawer(db, other, money("5"))
@@ -181,10 +181,10 @@ def test_what_stands_on_a_z_report_comes_back_as_a_return_only(db: Db, owner: Ac
     for document in (done, milk):
         assert document is not None
         with pytest.raises(Refused, match="Z report"):
-            reverse.reverse(db, owner, Head(f"undo {document.id}", clock.now()), document.id)
+            reverse.reverse(db, owner, Head(f"undo {document.id}", clock.now(), note="wrong till"), document.id)
     cash_up = db.value("SELECT id FROM document WHERE kind = 'cash_up'")
     with pytest.raises(Refused, match="cannot be reversed"):
-        reverse.reverse(db, owner, Head("undo cash-up", clock.now()), cash_up)
+        reverse.reverse(db, owner, Head("undo cash-up", clock.now(), note="wrong till"), cash_up)
     assert reading.open_shift(db, owner.station_id) is None
     sale = sales.by_id(db, done.id)
     assert sale is not None
