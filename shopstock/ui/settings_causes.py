@@ -111,6 +111,7 @@ class CausesPage(QWidget):
         self._wanted = saved.key
         self._shop.announce(saved.changes)
         self._shop.say("ok", _("Cause saved."))
+        self.came_into_view()
 
     def _retire(self) -> None:
         cause: Cause | None = self.causes.selected_row()

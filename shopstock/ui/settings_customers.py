@@ -277,10 +277,11 @@ class CustomersPage(QWidget):
         self.approval.hide()
 
     def _erase(self, acting: Acting | None = None) -> None:
-        if self.customer is not None and self.erase_now.isEnabled():
+        customer = self.customer
+        if customer is not None and self.erase_now.isEnabled():
             self._shop.run(
-                service.erase, self.customer.id, then=self._erased, failed=self._not_erased, acting=acting,
-                asked_by=self,
+                service.erase, customer.id, then=lambda _changes: self._erased(customer.number), failed=self._not_erased,
+                acting=acting, asked_by=self,
             )  # fmt: skip
 
     def _not_erased(self, error: ShopError) -> None:
@@ -289,8 +290,7 @@ class CustomersPage(QWidget):
         else:
             self._shop.say("bad", error.sentence())
 
-    def _erased(self, _changes: Changes) -> None:
-        number = self.customer.number if self.customer is not None else ""
+    def _erased(self, number: str) -> None:
         self.show_list()
         self._shop.say("ok", _("{number} is erased.").format(number=number), _("The sales stay, without a name."))
 

@@ -22,7 +22,7 @@ from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.receiving import About, Decision, Step
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
-from shopstock.core.units import Day, DocumentId, ItemId
+from shopstock.core.units import Day, DocumentId, ItemId, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import till
 from shopstock.services import (
@@ -49,6 +49,7 @@ from shopstock.services import (
     return_,
     reverse,
     sell,
+    set_aside_goods,
     settings,
     supplier_invoices,
     suppliers,
@@ -177,6 +178,9 @@ DEEDS: dict[str, Deed] = {
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
     "settings.save": lambda db, who, item: settings.save(db, who, {"name": "Other"}),
     "settings.save_code_rules": lambda db, who, item: settings.save_code_rules(db, who, []),
+    "set_aside_goods.back": lambda db, who, item: set_aside_goods.back(
+        db, who, a.a_head("k"), [set_aside_goods.SetAside(ItemId(item), Qty(1_000), who.location_id)]
+    ),
     "supplier_invoices.post_credit_note": lambda db, who, item: supplier_invoices.post_credit_note(
         db, who, CreditFields("k", 1, "C 1", Day(20260302), DocumentId(2), money("1"))
     ),

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from shopstock.core.acting import Acting, Permission
-from shopstock.core.document import Goods, Head
+from shopstock.core.acting import Permission
+from shopstock.core.document import Head
 from shopstock.core.outcome import Changes
 from shopstock.core.returns import Condition
 from shopstock.core.scan import Scan
 from shopstock.core.text import _, ngettext
-from shopstock.core.units import LocationId, Money, Qty
+from shopstock.core.units import Money, Qty
 from shopstock.db import clock
-from shopstock.db.connection import Db
-from shopstock.queries import items, places, set_aside
+from shopstock.queries import items, set_aside
 from shopstock.queries.set_aside import SetAsideRow
 from shopstock.queries.set_aside import Wanted as WantedOutcome
-from shopstock.services import transfer
+from shopstock.services import set_aside_goods
+from shopstock.services.set_aside_goods import SetAside
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.back import words
@@ -53,19 +52,6 @@ class _Row(NamedTuple):
     supplier: str
 
 
-def back_to_sale(db: Db, acting: Acting, key: str, rows: Sequence[SetAsideRow]) -> list[Changes]:
-    """Put goods back where they are sold from: their home place, else the shop itself; one document a place."""
-    acting.require(Permission.TRANSFER)
-    by_place: dict[LocationId, list[Goods]] = {}
-    for row in rows:
-        home = places.home(db, row.item_id, row.shop_id) or row.shop_id
-        by_place.setdefault(home, []).append(Goods(row.item_id, row.qty, location_id=row.location_id))
-    return [
-        transfer.put_away(db, acting, Head(f"{key}/{place}", clock.now(), note=_("Back to sale")), goods, place)
-        for place, goods in by_place.items()
-    ]
-
-
 class SetAsidePage(Page):
     """The list. What is ticked (or selected) goes back to sale, is written off, or goes to the supplier."""
 
@@ -95,7 +81,7 @@ class SetAsidePage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._tell())
         self.said = fields.label("", "label")
         self.sale_key = fields.Button(_("Back to sale"), fields.OUTLINE, icon="check", on_click=self.to_sale)
-        self.off_key = fields.Button(_("Write off"), icon="trash", on_click=self.write_off)
+        self.off_key = fields.Button(_("Write it off"), icon="trash", on_click=self.write_off)
         self.supplier_key = fields.Button(_("To the supplier"), icon="truck", on_click=self.to_supplier)
         self.document_key = fields.Button(_("Its document"), icon="file-text", on_click=self._document)
         foot = QHBoxLayout()
@@ -177,11 +163,11 @@ class SetAsidePage(Page):
         """Put the chosen goods back where they are sold from."""
         chosen = self.chosen()
         if chosen:
-            self._shop.run(back_to_sale, new_key(), chosen, then=self._back, asked_by=self)
+            goods = [SetAside(row.item_id, row.qty, row.location_id) for row in chosen]
+            head = Head(new_key(), clock.now(), note=_("Back to sale"))
+            self._shop.run(set_aside_goods.back, head, goods, then=self._back, asked_by=self)
 
-    def _back(self, done: list[Changes]) -> None:
-        for changes in done:
-            self._shop.announce(changes)
+    def _back(self, _changes: Changes) -> None:
         self._ticks.clear()
         self.say("ok", _("Back to sale."), _("The goods are available again."))
 

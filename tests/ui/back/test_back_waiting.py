@@ -49,7 +49,7 @@ def test_esc_leaves_everything_as_it_is(ann: Desk, goods: dict[str, ItemId]) -> 
     above_the_limit(ann)
     ann.press(KEY.Key_Escape)
     assert ann.rows() == [("Vase", "Own use", "1")]
-    assert ann.button("Write off").isVisible()
+    assert ann.work.post_key.isVisible()
     assert ann.on_hand(goods[VASE]) == 2
 
 
