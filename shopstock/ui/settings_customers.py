@@ -280,8 +280,8 @@ class CustomersPage(QWidget):
         customer = self.customer
         if customer is not None and self.erase_now.isEnabled():
             self._shop.run(
-                service.erase, customer.id, then=lambda _changes: self._erased(customer.number), failed=self._not_erased,
-                acting=acting, asked_by=self,
+                service.erase, customer.id, then=lambda _changes: self._erased(customer.number),
+                failed=self._not_erased, acting=acting, asked_by=self,
             )  # fmt: skip
 
     def _not_erased(self, error: ShopError) -> None:
