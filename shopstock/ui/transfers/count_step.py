@@ -46,10 +46,10 @@ class CountStep(CountPage):
         self.switch.add(False, _("Good"), 1)
         self.switch.add(True, _("Damaged"), 1)
         self.switch.chosen.connect(counting.set_damaged)
-        self.switch.setVisible(not self._packing)
         column = self.last.layout()
         assert column is not None
         column.addWidget(self.switch)
+        self.switch.setVisible(not self._packing)
 
     def make_table(self) -> CountTable:
         if self._packing:
@@ -87,6 +87,10 @@ class CountStep(CountPage):
         super().show_all()
         if hasattr(self, "switch") and self.switch.value() != self.counting.damaged:
             self.switch.set_value(self.counting.damaged)
+
+    def _show_card(self) -> None:
+        super()._show_card()
+        self.last.label_key.setEnabled(True)
 
     def turn_condition(self) -> None:
         """F7: count what is scanned next as damaged, or as good again."""

@@ -35,6 +35,7 @@ from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import reading
 from shopstock.ui.transfers.reading import Looked, Thing
+from shopstock.ui.transfers.scan_queue import ScanQueue
 from shopstock.ui.transfers.tally import Line, Tally
 
 KEY = "transfers"
@@ -72,14 +73,12 @@ class Counting(QObject):
     read_again = Signal(object)  # queries.transfers.Transfer
     transfer_scanned = Signal(int)
 
-    def __init__(self, shop: Shop, transfer_id: int, stage: Stage, parent: QObject | None = None) -> None:
+    def __init__(self, shop: Shop, transfer: Transfer, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
-        self.transfer_id = transfer_id
+        self.transfer_id = transfer.head.id
         self.stage = stage
-        acting = shop.acting
-        self.here = acting.location_id if acting is not None else LocationId(0)
-        self.shop_id = LocationId(0)
+        self.here, self.shop_id = LocationId(0), LocationId(0)
         self.place: Place | None = None
         self.damaged = False
         self.times: Qty | None = None
@@ -90,12 +89,14 @@ class Counting(QObject):
         self._selected = ""
         self._rules: Rules = NO_RULES
         self.steps = Steps(self)
-        self.outbox = Outbox(shop, transfer_id, self, pack if stage is Stage.DISPATCH else unpack)
+        self.scans = ScanQueue(self.steps, lambda scan: self._ask(scan.aim + scan.code, self._take_times()))
+        self.outbox = Outbox(shop, self.transfer_id, self, pack if stage is Stage.DISPATCH else unpack)
         self.outbox.written.connect(self._batch_written)
         self.outbox.refused.connect(self._line_lost)
         self.outbox.stuck.connect(self._show_stuck)
         self._pause = QTimer(self, singleShot=True, interval=READ_PAUSE_MS)
         self._pause.timeout.connect(self.read)
+        self._take_over(transfer, set())
         shop.read(items.code_rules_of, then=self._begin, asked_by=self)
 
     def _begin(self, rules: Rules) -> None:
@@ -114,17 +115,19 @@ class Counting(QObject):
         known = self.tally.known()
 
         def then(transfer: Transfer) -> None:
-            head = transfer.head
-            packing = self.stage is Stage.DISPATCH
-            self.here = head.from_id if packing else head.to_id
-            self.shop_id = head.from_shop_id if packing else head.to_shop_id
-            self.tally.take_over(transfer, known)
+            self._take_over(transfer, known)
             self.changed.emit()
             self.read_again.emit(transfer)
 
         self._shop.read(
             transfers.transfer, self.transfer_id, then=then, key=("transfer", id(self)), asked_by=self
         )  # fmt: skip
+
+    def _take_over(self, transfer: Transfer, known: set[str]) -> None:
+        head = transfer.head
+        self.here = head.from_id if self._packing else head.to_id
+        self.shop_id = head.from_shop_id if self._packing else head.to_shop_id
+        self.tally.take_over(transfer, known)
 
     def read_soon(self) -> None:
         """Read again when the scans pause: somebody counted elsewhere, or here."""
@@ -135,7 +138,7 @@ class Counting(QObject):
 
     def scan(self, scan: Scan) -> None:
         """Take a scan: it is counted, or becomes a red row, after those before it."""
-        self.steps.then_do(lambda: self._ask(scan.aim + scan.code, self._take_times()))
+        self.scans.add(scan)
 
     def type(self, text: str) -> None:
         """Take a typed line: a code, ``24*CODE``, ``24*``, ``*5``, a place, words; what it cannot be goes back."""

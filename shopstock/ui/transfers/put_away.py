@@ -31,6 +31,7 @@ from shopstock.ui.transfers import carry, posting, reading, words
 from shopstock.ui.transfers.carry import Carried
 from shopstock.ui.transfers.posting import Group, Posting
 from shopstock.ui.transfers.reading import Hits, Looked, Thing
+from shopstock.ui.transfers.scan_queue import ScanQueue
 
 KEY = "transfers"
 
@@ -60,6 +61,7 @@ class PutAway(QObject):
         self._selected = ""
         self._rules: Rules = NO_RULES
         self.steps = Steps(self)
+        self.scans = ScanQueue(self.steps, lambda scan: self._ask(scan.aim + scan.code, self._take_times()))
         self._posting = Posting(shop, self.steps, self)
         self._posting.gone.connect(self._gone)
         self._posting.stuck.connect(self._show_stuck)
@@ -79,7 +81,7 @@ class PutAway(QObject):
 
     def scan(self, scan: Scan) -> None:
         """Take a scan, after those before it."""
-        self.steps.then_do(lambda: self._ask(scan.aim + scan.code, self._take_times()))
+        self.scans.add(scan)
 
     def type(self, text: str) -> None:
         """Take a typed line: a code, a place, ``3*CODE``, ``3*``, ``*5``, words; Enter alone goes home."""

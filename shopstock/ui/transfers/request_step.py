@@ -244,9 +244,9 @@ class RequestStep(QWidget):
             sounds.no()
             self._shop.say("warn", _("Say first from where to where, then F9."), key=KEY)
             return
-        self.steps.then_do(lambda: self._ask(scan.aim + scan.code, ONE, typed=False))
+        self.steps.then_do(lambda: self._ask(scan.aim + scan.code, ONE))
 
-    def _ask(self, code: str, times: Qty, *, typed: bool) -> None:
+    def _ask(self, code: str, times: Qty, typed: str = "") -> None:
         ticket, busy = self.steps.hold()
         place = LocationId(self.source.currentData() or 0)
 
@@ -256,7 +256,7 @@ class RequestStep(QWidget):
             if looked.thing is not None:
                 self._take(looked.thing, times)
             elif typed:
-                self._search(code)
+                self._search(code, typed)
             else:
                 self._refuse(_("Nobody knows {code}.").format(code=code[:40]))
             self.steps.release(ticket)
@@ -266,10 +266,10 @@ class RequestStep(QWidget):
             failed=lambda error: self._refuse(error.sentence()),
         )  # fmt: skip
 
-    def _search(self, text: str) -> None:
+    def _search(self, text: str, typed: str) -> None:
         place = LocationId(self.source.currentData() or 0)
         self.entry.line.setFocus()
-        self.entry.set_text(text)
+        self.entry.set_text(typed)
 
         def then(hits: list[search.Hit]) -> None:
             self.finder.show(text, hits)
@@ -349,7 +349,7 @@ class RequestStep(QWidget):
         if star and not times.strip():
             self._set_selected(code)
             return
-        self.steps.then_do(lambda: self._ask(code.strip(), qty, typed=True))
+        self.steps.then_do(lambda: self._ask(code.strip(), qty, text))
 
     def _set_selected(self, text: str) -> None:
         row, qty = self.lines.selected_row(), _times(text)

@@ -120,7 +120,11 @@ class TransfersScreen(QWidget):
 
     def open_transfer(self, transfer_id: int, step: int = -1) -> None:
         """Show a transfer at the step where it stands, or at ``step``."""
+        # What was scanned after the number of a transfer belongs to that transfer.
         self._opening = True
+        self._early += self.start.deed.scans.take()
+        if self.wizard is not None:
+            self._early += self.wizard.counting.scans.take()
 
         def then(transfer: Transfer) -> None:
             self._let_wizard_go()

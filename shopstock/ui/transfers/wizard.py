@@ -49,7 +49,7 @@ class Wizard(Page):
         state = transfer.head.state
         self.packing = state is TransferState.REQUESTED
         self.counts = self.packing or state in ON_THE_WAY
-        self.counting = Counting(shop, transfer.head.id, Stage.DISPATCH if self.packing else Stage.ARRIVE, self)
+        self.counting = Counting(shop, transfer, Stage.DISPATCH if self.packing else Stage.ARRIVE, self)
         self.back_key.setAccessibleName(_("Back to the transfers"))
         self.back_key.setToolTip(_("Back to the transfers (F4)"))
         self.place_key = fields.Button("", icon="building-store", on_click=self.choose_place)
