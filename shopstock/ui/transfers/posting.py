@@ -45,10 +45,10 @@ class Posting(QObject):
 
     def post(self, groups: Sequence[Group]) -> None:
         """Post one put-away for each group."""
-        self._send(new_key(), list(groups))
+        self._send(Head(new_key(), clock.now()), list(groups))
 
-    def _send(self, key: str, groups: list[Group]) -> None:
-        ticket, busy = self._steps.hold(lambda: self._again(key, groups, ""))
+    def _send(self, head: Head, groups: list[Group]) -> None:
+        ticket, busy = self._steps.hold(lambda: self._again(head, groups, ""))
         group = groups[0]
 
         def then(changes: Changes) -> None:
@@ -59,7 +59,7 @@ class Posting(QObject):
                 self.stuck.emit("")
             self.gone.emit(group, changes)
             if groups[1:]:
-                self._send(new_key(), groups[1:])
+                self._send(Head(new_key(), clock.now()), groups[1:])
             else:
                 self._steps.release(ticket)
 
@@ -70,20 +70,20 @@ class Posting(QObject):
                 self.refused.emit(error.sentence())
                 self._steps.release(ticket)
             else:
-                # Whether it was posted is not known: the same goods go again under the same key.
-                self._again(key, groups, error.sentence())
+                # Whether it was posted is not known: the very same document goes again, and counts once.
+                self._again(head, groups, error.sentence())
 
         self._shop.run(
-            transfer.put_away, Head(key, clock.now()), [row.goods() for row in group.rows], group.to.id, then=then,
+            transfer.put_away, head, [row.goods() for row in group.rows], group.to.id, then=then,
             failed=failed, busy=busy, asked_by=self,
         )  # fmt: skip
 
-    def _again(self, key: str, groups: list[Group], why: str) -> None:
+    def _again(self, head: Head, groups: list[Group], why: str) -> None:
         pause = RETRY_MS[min(self._failures, len(RETRY_MS) - 1)]
         self._failures += 1
         self._steps.hold()
         self.stuck.emit(_("The put-away waits to be kept. It is tried again. {why}").format(why=why).strip())
-        QTimer.singleShot(pause, self, partial(self._send, key, groups))
+        QTimer.singleShot(pause, self, partial(self._send, head, groups))
 
 
 def said_of(group: Group) -> str:

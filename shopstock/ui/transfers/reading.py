@@ -16,7 +16,17 @@ from shopstock.core.transfers import OPEN_STATES, TransferState
 from shopstock.core.units import ItemId, LocationId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import in_transit, items, places, purchase, search, settings, transfer_lines, transfers
+from shopstock.queries import (
+    document_view,
+    in_transit,
+    items,
+    places,
+    purchase,
+    search,
+    settings,
+    transfer_lines,
+    transfers,
+)
 from shopstock.queries.in_transit import Attention
 from shopstock.queries.places import Place, PlaceStock
 from shopstock.queries.search import Hit
@@ -147,18 +157,16 @@ def slip(db: Db, acting: Acting, transfer_id: int) -> TransferPaper:
     """Return the slip that goes with a transfer."""
     found = transfers.transfer(db, acting, transfer_id)
     head, shop = found.head, settings.load(db)
-    by_id = {place.id: place for place in places.tree(db, retired=True)}
-    taken: dict[ItemId, dict[str, int]] = {}
-    for scan in transfers.scans_since(db, transfer_id):
-        if scan.stage is rules.Stage.DISPATCH and scan.location_id in by_id:
-            path = place_rules.inside(by_id[scan.location_id].path)
-            at = taken.setdefault(scan.item_id, {})
-            at[path] = at.get(path, 0) + scan.qty
+    taken: dict[ItemId, list[str]] = {}
+    for posted in found.documents:
+        if posted.stage is rules.Stage.DISPATCH and not posted.reversed:
+            for line in document_view.document(db, acting, posted.document.id).lines:
+                taken.setdefault(line.item_id, []).append(place_rules.inside(line.place))
     lines: list[TransferPaperLine] = []
     for row in found.rows:
         packed = row.figures.dispatched or row.figures.counted
         if packed or row.figures.requested:
-            places_of = ", ".join(path for path, qty in taken.get(row.item_id, {}).items() if qty > 0)
+            places_of = ", ".join(dict.fromkeys(taken.get(row.item_id, ())))
             lines.append(
                 TransferPaperLine(len(lines) + 1, row.sku, row.name, row.unit, row.figures.requested, packed, places_of)
             )

@@ -13,7 +13,7 @@ from shopstock.db import clock
 from shopstock.db.connection import open_shop
 from shopstock.services import transfers
 from shopstock.ui import files
-from shopstock.ui.transfers import slip
+from shopstock.ui.transfers import reading
 from shopstock.ui.transfers.wizard import ARRIVE, DONE, PACK, SEND
 from tests.conftest import acting_as_owner
 from tests.ui.transfers.conftest import B04, BACK, BLACK, CTRL, CUP, GREEN, GREEN_CASE, NOBODY, Desk, Stocked
@@ -251,7 +251,7 @@ def test_the_slip_is_written_with_where_goods_were_taken(
     assert desk.said() == f"The slip of T-0001 is saved. {path}"
     assert path.read_bytes().startswith(b"%PDF")
     with open_shop(desk.url) as db:
-        paper = slip.reading.slip(db, acting_as_owner(db), transfer_id)
+        paper = reading.slip(db, acting_as_owner(db), transfer_id)
     assert [(line.sku, line.packed, line.taken_from) for line in paper.lines] == [("TEA-G", Qty(6_000), "Back room")]
 
 
