@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shopstock.core.acting import Acting, Permission
+from shopstock.core.movements import DocumentKind
 from shopstock.core.outcome import DocumentRef
 from shopstock.core.returns import Outcome
+from shopstock.core.text import _
 from shopstock.core.units import DocumentId, Instant, ItemId, LineId, LocationId, Money, Qty, share
 from shopstock.core.write_offs import Purpose
 from shopstock.db import clock
@@ -62,7 +64,8 @@ _HELD = (
 # The latest first: what left is taken off the oldest, so the latest are what lies there.
 _CAME = (
     "SELECT m.qty, m.occurred_at, d.id, d.kind, x.prefix, d.number, d.note, m.line_id, l.cause, "
-    "COALESCE(r.condition, ''), COALESCE(r.outcome, ''), COALESCE(r.cause, '') FROM stock_movement m "
+    "COALESCE(r.condition, ''), COALESCE(r.outcome, ''), COALESCE(r.cause, ''), COALESCE(t.stage, '') "
+    "FROM stock_movement m LEFT JOIN transfer_document t ON t.document_id = m.document_id "
     "JOIN document d ON d.id = m.document_id JOIN station x ON x.id = d.station_id "
     "JOIN document_line l ON l.id = m.line_id LEFT JOIN return_line r ON r.line_id = m.line_id "
     "WHERE m.item_id = ? AND m.location_id = ? AND m.qty > 0 "
@@ -93,12 +96,16 @@ def rows(db: Db, acting: Acting) -> list[SetAsideRow]:
     for held in (_Held._make(row) for row in db.rows(_HELD)):
         left = held.on_hand
         mine: list[SetAsideRow] = []
-        for qty, at, id_, kind, prefix, number, note, line_id, cause, condition, outcome, reason in db.rows(
+        for qty, at, id_, kind, prefix, number, note, line_id, cause, condition, outcome, reason, stage in db.rows(
             _CAME, (held.item_id, held.location_id)
         ):
             taken = min(left, qty)
             left -= taken
             said = why[Purpose.RETURN].get(reason, reason) or why[Purpose.WRITE_OFF].get(cause, cause) or note
+            if not said and kind == DocumentKind.GOODS_RECEIPT:
+                said = _("Damaged on arrival")
+            elif not said and stage == "arrive":
+                said = _("Damaged on the way")
             mine.append(
                 _row(held, acting, paths, Qty(taken))._replace(
                     since=Instant(at), days=(today - clock.to_local(at).date()).days, why=str(said),

@@ -107,6 +107,7 @@ class WaitingPage(Page):
         self.noted_key = fields.Button(_("Noted"), fields.OUTLINE, icon="check", on_click=self.note)
         deeds = QHBoxLayout()
         deeds.setSpacing(theme.S2)
+        deeds.addStretch(0)
         deeds.addWidget(self.reason, 1)
         deeds.addWidget(self.reject_key)
         deeds.addWidget(self.noted_key)

@@ -314,7 +314,7 @@ class WorkPanel(QWidget):
             self.entry.hide()
             self.post_key.hide()
             self.send_key.show()
-            self.wait.setText(error.sentence())
+            self.wait.setText(_("Or let it wait for somebody who may approve it:"))
             self.wait.show()
             self.approval.ask(error, self.post)
         else:
