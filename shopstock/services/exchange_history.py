@@ -216,7 +216,7 @@ class _Import:
         if document.reference:
             kind = history_drafts.KINDS[document.event].value
             for number, other in self._db.rows(_SAME_REFERENCE, (document.reference, kind)):
-                if other.startswith("history:"):
+                if other.startswith(f"history:{document.event}:"):
                     raise BadLine(
                         document.rows[0].line,
                         _("“{reference}” was imported before with other content, as {number}").format(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from operator import itemgetter
 from typing import NamedTuple
 
-from shopstock.core import chain, currency, names, pricing
+from shopstock.core import currency, names, pricing
 from shopstock.core.acting import Acting
 from shopstock.core.document import Draft, DraftLine, DraftPayment
 from shopstock.core.entry import WHOLE_PERCENT
@@ -25,27 +24,26 @@ from shopstock.core.units import (
     divide_half_even,
     format_qty,
     round_to,
-    share,
     times,
 )  # fmt: skip
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.formats.history_csv import HistoryRow
 from shopstock.formats.history_spool import SpooledDocument
+from shopstock.queries import places as shop_tree
 from shopstock.queries import settings
-from shopstock.services import item_index, places
+from shopstock.services import history_of, item_index, places, transfer
+from shopstock.services.history_of import NAMED, REFERS, OfLine, portion
 from shopstock.services.posting import Book
 
-#: What a document of each event is; its lines are of the kind of the same name.
+#: What a document of each event is.
 KINDS: dict[str, DocumentKind] = {
     event: DocumentKind(event)
     for event in (
         "opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found",
         "count", "landed_cost",
     )
-}  # fmt: skip
-#: Which documents an ``of`` may name.
-_REFERS_TO = {"customer_return": "sale", "supplier_return": "goods_receipt", "landed_cost": "goods_receipt"}
+} | dict.fromkeys(("put_away", "dispatch", "arrive"), DocumentKind.TRANSFER)  # fmt: skip
 #: Events whose ``unit_cost`` says what the goods cost; others are costed by the ledger.
 _AT_COST = ("opening", "goods_receipt")
 IMPORTED = "Imported"
@@ -63,62 +61,6 @@ class _Item(NamedTuple):
     id: ItemId
     price: Money
     tax_rate: int
-
-
-class _OfLine:
-    """A posted line that comes back, and how much of it is left."""
-
-    __slots__ = ("discount", "id", "item_id", "left", "location_id", "net", "qty", "tax", "tax_rate", "value")
-
-    def __init__(
-        self, id: int, item_id: int, location_id: int, qty: int, value: int | None, net: int, tax: int, discount: int,
-        tax_rate: int, returned: int,
-    ) -> None:  # fmt: skip
-        self.id = LineId(id)
-        self.item_id = item_id
-        self.location_id = LocationId(location_id)
-        self.qty = qty
-        self.value = Money(value or 0)
-        self.net = Money(net)
-        self.tax = Money(tax)
-        self.discount = Money(discount)
-        self.tax_rate = tax_rate
-        self.left = qty - returned
-
-    def part(self, amount: Money, qty: int, step: Money) -> Money:
-        """Return what the next ``qty`` that come back carry of ``amount``, in steps; the last take the remainder."""
-        before = self.qty - self.left
-        return Money(self._first(amount, before + qty, step) - self._first(amount, before, step))
-
-    def _first(self, amount: Money, qty: int, step: Money) -> Money:
-        return amount if qty == self.qty else round_to(_portion(amount, qty, self.qty), step)
-
-
-def _portion(amount: Money, part: int, whole: int) -> Money:
-    return share(amount, Qty(part), Qty(whole))
-
-
-# "<> ''" names the partial index on references.
-_OF_LINES = """
-    SELECT l.id, l.item_id, l.location_id, l.qty, l.value, l.net, l.tax, l.discount, l.tax_rate,
-           COALESCE((SELECT SUM(r.qty) FROM document_line r WHERE r.of_line_id = l.id AND r.kind = ? AND NOT EXISTS
-                     (SELECT 1 FROM document_line v WHERE v.of_line_id = r.id AND v.kind = 'reversal')), 0)
-    FROM document d JOIN document_line l ON l.document_id = d.id
-    WHERE {document} AND l.kind = ?
-      AND NOT EXISTS (SELECT 1 FROM document_line v WHERE v.of_line_id = l.id AND v.kind = 'reversal')
-    ORDER BY l.id"""
-_BY_REFERENCE = _OF_LINES.format(document="d.reference = ? AND d.reference <> '' AND d.kind = ?")
-_BY_NUMBER = _OF_LINES.format(
-    document="d.number = ? AND d.station_id = (SELECT id FROM station WHERE prefix = ?) AND d.kind = ?"
-)
-
-#: What an :class:`_OfLine` is made of, out of a line that is not yet written.
-_of_fields = itemgetter(
-    *map(
-        chain.LINE.index,
-        ("id", "item_id", "location_id", "qty", "value", "net", "tax", "discount", "tax_rate"),
-    )
-)
 
 
 class Drafting:
@@ -156,7 +98,7 @@ class Drafting:
 
     def posted(self, document: SpooledDocument, line_ids: tuple[LineId, ...]) -> None:
         """Note a document that the book has taken."""
-        if document.event in ("sale", "goods_receipt"):
+        if document.event in NAMED:
             self._waiting.setdefault((document.event, document.reference), []).extend(line_ids)
 
     def draft(self, document: SpooledDocument, key: str) -> Draft:
@@ -167,18 +109,16 @@ class Drafting:
         rounding = ZERO_MONEY
         if event == "sale":
             lines = self._sold(rows)
-        elif event in ("customer_return", "supplier_return", "landed_cost"):
-            of: dict[str, list[_OfLine]] = {}
+        elif event in REFERS:
+            of: dict[str, list[OfLine]] = {}
             for row in rows:
                 lines += self._referring(event, row, of)
         else:
-            kind = MovementKind(event)
+            kind = MovementKind(KINDS[event])
             for row in rows:
                 item = self._items.get(row.sku) or self._item(row.sku)
-                to = self._place(row.line, row.to_location) if event == "transfer" else None
                 place = self._place(row.line, row.location)
-                if place == to:
-                    raise BadLine(row.line, _("the goods would stay where they are; name two locations"))
+                to = self._target(event, row, place) if kind is MovementKind.TRANSFER else None
                 cost = row.cost if event in _AT_COST else None
                 lines.append(DraftLine(kind, item.id, row.qty, place, to, cost, cause=row.cause))
         if event in ("sale", "customer_return"):
@@ -226,7 +166,7 @@ class Drafting:
                 taxes[index] = part
         return [_with_tax(line, tax, self._tax_inside) for line, tax in zip(lines, taxes, strict=True)]
 
-    def _referring(self, event: str, row: HistoryRow, of: dict[str, list[_OfLine]]) -> list[DraftLine]:
+    def _referring(self, event: str, row: HistoryRow, of: dict[str, list[OfLine]]) -> list[DraftLine]:
         if not row.of:
             return [self._without_of(event, row)]
         found = of.get(row.of)
@@ -238,7 +178,10 @@ class Drafting:
         own = [] if item is None else [line for line in found if line.item_id == item.id]
         left = sum(line.left for line in own)
         if row.qty > left:
-            raise BadLine(row.line, _("only {left} of {sku} are left to return of “{of}”").format(
+            words = _("only {left} of {sku} are left to return of “{of}”")
+            if event == "arrive":
+                words = _("only {left} of {sku} are on their way of “{of}”")
+            raise BadLine(row.line, words.format(
                 left=format_qty(Qty(left)), sku=row.sku, of=row.of
             ))  # fmt: skip
         lines: list[DraftLine] = []
@@ -251,8 +194,14 @@ class Drafting:
                 rest -= qty
         return lines
 
-    def _back(self, event: str, row: HistoryRow, of: _OfLine, qty: int, before: int) -> DraftLine:
+    def _back(self, event: str, row: HistoryRow, of: OfLine, qty: int, before: int) -> DraftLine:
         """Return ``qty`` of a posted line, after ``before`` of the same row; prices and credits are shared exactly."""
+        if event == "arrive":
+            to = self._place(row.line, row.to_location)
+            return DraftLine(
+                MovementKind.TRANSFER, ItemId(of.item_id), Qty(qty), LocationId(of.to_location_id or 0), to,
+                of_line_id=of.id,
+            )  # fmt: skip
         place = self._place(row.line, row.location) if row.location else of.location_id
         item = ItemId(of.item_id)
         if event == "supplier_return":
@@ -287,7 +236,7 @@ class Drafting:
         )  # fmt: skip
         return self._taxed([line])[0] if item.tax_rate else line
 
-    def _landed(self, row: HistoryRow, found: list[_OfLine]) -> list[DraftLine]:
+    def _landed(self, row: HistoryRow, found: list[OfLine]) -> list[DraftLine]:
         if not row.amount:
             raise BadLine(row.line, _("the amount is 0"))
         weights = [line.value for line in found]
@@ -308,27 +257,31 @@ class Drafting:
             if part
         ]
 
-    def _of_lines(self, event: str, row: HistoryRow) -> list[_OfLine]:
-        wanted = _REFERS_TO[event]
+    def _of_lines(self, event: str, row: HistoryRow) -> list[OfLine]:
+        wanted = (REFERS[event].event, row.of)
         assert self._book is not None
-        if event == "landed_cost" and (wanted, row.of) in self._waiting:
+        if event == "landed_cost" and wanted in self._waiting:
             self.flush()
-        unwritten = self._book.unwritten
-        waiting = self._waiting.get((wanted, row.of), ())
-        rows = self._db.rows(_BY_REFERENCE, (event, row.of, wanted, wanted))
-        if not rows and not waiting:
-            prefix, _dash, number = row.of.rpartition("-")
-            if number.isascii() and number.isdigit() and len(number) < 18:
-                rows = self._db.rows(_BY_NUMBER, (event, int(number), prefix, wanted, wanted))
-        if not rows and not waiting:
-            raise BadLine(row.line, _("“{of}” names no {kind}").format(
-                of=row.of, kind=_("sale") if wanted == "sale" else _("goods receipt")
-            ))  # fmt: skip
-        rows += [(*_of_fields(unwritten.line(line_id) or ()), 0) for line_id in waiting]
-        found = [_OfLine(*fields) for fields in rows]
-        for line in found:
-            line.left -= unwritten.taken_back(line.id, event)
+        found = history_of.of_lines(self._db, event, row.of, self._waiting.get(wanted, ()), self._book.unwritten)
+        if event == "arrive":
+            transit = transfer.transit_location(self._db)
+            found = [line for line in found if line.to_location_id == transit]
+        if not found:
+            raise BadLine(row.line, history_of.names_no(event, row.of))
         return found
+
+    def _target(self, event: str, row: HistoryRow, place: LocationId) -> LocationId:
+        """Return where goods go that change place."""
+        if event == "dispatch":
+            return transfer.transit_location(self._db)
+        to = self._place(row.line, row.to_location)
+        if place == to:
+            raise BadLine(row.line, _("the goods would stay where they are; name two locations"))
+        if event == "put_away" and shop_tree.shop_of(self._db, place) != shop_tree.shop_of(self._db, to):
+            raise BadLine(row.line, _("“{location}” and “{to}” are in two shops; write it as a transfer").format(
+                location=row.location, to=row.to_location
+            ))  # fmt: skip
+        return to
 
     def _paid(self, lines: list[DraftLine], sign: int) -> tuple[tuple[DraftPayment, ...], Money]:
         total = Money(sum(line.net + line.tax for line in lines))
@@ -393,7 +346,7 @@ def _at(row: HistoryRow) -> int:
 
 
 def _slice(amount: Money, before: int, qty: int, whole: int) -> Money:
-    return Money(_portion(amount, before + qty, whole) - _portion(amount, before, whole))
+    return Money(portion(amount, before + qty, whole) - portion(amount, before, whole))
 
 
 def _with_tax(line: DraftLine, tax: Money, inside: bool) -> DraftLine:
