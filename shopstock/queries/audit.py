@@ -23,6 +23,7 @@ from shopstock.queries import (
     audit_lots,
     audit_pools,
     audit_summaries,
+    audit_transfers,
     audit_vouchers,
     settings,
 )
@@ -52,6 +53,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_costs.check(db, average),
             audit_goods_in.check(db),
             audit_lots.check(db),
+            audit_transfers.check(db),
             audit_vouchers.check(db),
         ):
             for table, row, what in check:

@@ -32,6 +32,7 @@ from shopstock.queries import (
     report_returns,
     report_sales,
     report_stock,
+    report_transfers,
     settings,
 )
 from shopstock.queries.report_query import Filter, Moment, ReportQuery
@@ -160,6 +161,12 @@ def _registry() -> dict[str, Report]:
             "returns-by-person", "Returns by person", (Column("person", "Person"), *_returned()),
             report_returns.by_person, _FLOW,
         ),
+        Report("in-transit", "Goods in transit", (
+            Column("number", "Number"), Column("origin", "From"), Column("target", "To"), _SKU, _NAME,
+            Column("quantity", "Quantity", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
+            Column("dispatched", "Dispatched", Kind.DAY), Column("days", "Days on the way", qty),
+            Column("expected", "Expected", Kind.DAY), Column("overdue", "Overdue"),
+        ), report_transfers.in_transit, _NOW),
         Report("store-credit", "Store credit outstanding", (
             Column("voucher", "Voucher"), Column("customer", "Customer"), Column("issued", "Issued", Kind.DAY),
             Column("amount", "Amount", money, summed=True), Column("spent", "Spent", money, summed=True),
