@@ -53,6 +53,7 @@ class Sentences(QScrollArea):
             item = self._column.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for place, said in enumerate(sentences):
             self._column.insertWidget(place, self._row(said))

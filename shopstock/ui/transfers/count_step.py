@@ -21,6 +21,7 @@ from shopstock.ui.receive.page import new_key
 from shopstock.ui.receive.panels import SetPanel
 from shopstock.ui.receive.totals_bar import TotalsBar
 from shopstock.ui.segments import Segments
+from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers.counting import Counting
 from shopstock.ui.transfers.place_panel import PlacePanel
@@ -41,13 +42,16 @@ class CountStep(CountPage):
         self.table.may_create = False
         self.entry.show_task("")
         self.last.damaged_key.setVisible(False)
-        self.last.label_key.show_text(_("All of it") if self._packing else _("All is here"))
+        self.last.label_key.setVisible(False)
+        self.all_key = TillButton(_("All of it") if self._packing else _("All is here"), centered=True)
+        self.all_key.clicked.connect(lambda _checked=False: self.questions.all_of_it())
         self.switch = Segments(_("Condition of what is scanned"))
         self.switch.add(False, _("Good"), 1)
         self.switch.add(True, _("Damaged"), 1)
         self.switch.chosen.connect(counting.set_damaged)
         column = self.last.layout()
         assert column is not None
+        column.addWidget(self.all_key)
         column.addWidget(self.switch)
         self.switch.setVisible(not self._packing)
 
@@ -87,10 +91,6 @@ class CountStep(CountPage):
         super().show_all()
         if hasattr(self, "switch") and self.switch.value() != self.counting.damaged:
             self.switch.set_value(self.counting.damaged)
-
-    def _show_card(self) -> None:
-        super()._show_card()
-        self.last.label_key.setEnabled(True)
 
     def turn_condition(self) -> None:
         """F7: count what is scanned next as damaged, or as good again."""
@@ -142,8 +142,11 @@ class StepQuestions(QObject):
             self._page.find_for(key, key[1:])
 
     def label(self) -> None:
+        """Print nothing: labels belong to receiving."""
+
+    def all_of_it(self) -> None:
         """Count all that is missing as if it had been scanned; asked twice, because nobody looked."""
-        key = self._page.last.label_key
+        key = self._page.all_key
         if key.second():
             key.show_text(_("All of it") if self._packing else _("All is here"))
             self._counting.after_written(partial(self._count_rest, new_key()))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from shopstock.core.text import _
 from shopstock.core.transfers import ON_THE_WAY, TransferState
@@ -51,31 +51,37 @@ class ShortPanel(SidePanel):
         form.add_field(_("How many"), self.qty)
         self.qty.write(row.qty)
         self.add(form)
+        self.cause = QComboBox()
+        self.cause.setAccessibleName(_("Cause"))
+        for one in causes:
+            self.cause.addItem(one.name, one.key)
         choices = [
-            ("coming", "", _("Still coming"), _("They stay on their way")),
-            ("came_back", "", _("They came back"), _("Back to where they were taken from")),
+            ("coming", _("Still coming"), _("They stay on their way")),
+            ("came_back", _("They came back"), _("Back to where they were taken from")),
+            ("lost", _("They are lost"), _("Written off at cost, for the cause above")),
         ]
-        if may_lose:
-            choices += [
-                ("lost", one.key, _("Lost: {cause}").format(cause=one.name), _("Written off at cost")) for one in causes
-            ]
         self.keys: dict[str, TillButton] = {}
-        for how, cause, text, plain in choices:
-            key = TillButton(text, stacked=True, height=56)
+        for how, text, plain in choices:
+            if how == "lost":
+                if not may_lose or not causes:
+                    continue
+                self.parts.addSpacing(theme.S3)
+                self.add(fields.label(_("Cause"), "label", theme.SMALL), self.cause)
+            key = TillButton(text, stacked=True, height=60)
             key.show_text(text, plain)
-            key.clicked.connect(partial(self._chosen, how, cause))
-            self.keys[cause or how] = key
+            key.clicked.connect(partial(self._chosen, how))
+            self.keys[how] = key
             self.add(key)
         self.parts.addStretch(1)
         self.first = self.keys["coming"]
 
-    def _chosen(self, how: str, cause: str, _checked: bool = False) -> None:
+    def _chosen(self, how: str, _checked: bool = False) -> None:
         qty = self.qty.read()
         if qty is None or not 0 < qty <= self._row.qty:
             self.say(_("Type how many, 1 to {most}.").format(most=fmt.qty(self._row.qty)))
             self.qty.setFocus()
             return
-        self._take(Qty(qty), how, cause)
+        self._take(Qty(qty), how, str(self.cause.currentData()) if how == "lost" else "")
 
 
 class EndStep(QWidget):

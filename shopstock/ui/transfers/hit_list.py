@@ -72,6 +72,8 @@ class HitList(QFrame):
         self.picked = False
         self.rows.set_rows(rows[:_MOST])
         count = self.rows.rowCount()
+        bar = Qt.ScrollBarPolicy
+        self.table.setVerticalScrollBarPolicy(bar.ScrollBarAsNeeded if count > _SHOWN else bar.ScrollBarAlwaysOff)
         self.table.setVisible(count > 0)
         self._none.setVisible(not count)
         if count:

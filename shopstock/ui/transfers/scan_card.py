@@ -28,7 +28,7 @@ class CardWords(NamedTuple):
 
 
 class ScanCard(LastScanCard):
-    """The card with its own words; ``label_asked`` is free for what the page puts on its last key."""
+    """The card with its own words."""
 
     def __init__(self, words: CardWords, parent: QWidget | None = None) -> None:
         self._words = words

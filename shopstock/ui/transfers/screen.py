@@ -20,7 +20,7 @@ from shopstock.ui.shop import Shop
 from shopstock.ui.transfers.begin_page import BeginPage
 from shopstock.ui.transfers.counting import KEY
 from shopstock.ui.transfers.slip import Slip
-from shopstock.ui.transfers.start_page import StartPage
+from shopstock.ui.transfers.start_page import REPORT, StartPage
 from shopstock.ui.transfers.wizard import Wizard
 
 
@@ -118,8 +118,12 @@ class TransfersScreen(QWidget):
         else:
             self.show_start()
 
-    def open_transfer(self, transfer_id: int, step: int = -1) -> None:
-        """Show a transfer at the step where it stands, or at ``step``."""
+    def open_transfer(self, transfer_id: int) -> None:
+        """Show a transfer at the step where it stands."""
+        self._shop.unsay(KEY)
+        self._open(transfer_id, -1)
+
+    def _open(self, transfer_id: int, step: int) -> None:
         # What was scanned after the number of a transfer belongs to that transfer.
         self._opening = True
         self._early += self.start.deed.scans.take()
@@ -130,7 +134,7 @@ class TransfersScreen(QWidget):
             self._let_wizard_go()
             wizard = Wizard(self._shop, transfer, self._slip)
             wizard.left.connect(self.show_start)
-            wizard.reopened.connect(self.open_transfer)
+            wizard.reopened.connect(self._open)
             wizard.transfer_asked.connect(self.open_transfer)
             self.wizard = wizard
             self._stack.addWidget(wizard)
@@ -156,7 +160,7 @@ class TransfersScreen(QWidget):
     def _open_report(self) -> None:
         window: Any = self.window()
         window.open_screen("reports")
-        window.opened("reports").open_report("in-transit")
+        window.opened("reports").open_report(REPORT)
 
     def _open_places(self) -> None:
         window: Any = self.window()

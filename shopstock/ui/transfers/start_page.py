@@ -11,6 +11,7 @@ from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import LocationId, Qty
+from shopstock.queries import reports
 from shopstock.queries.places import Place
 from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
@@ -30,6 +31,8 @@ from shopstock.ui.transfers.scan_card import CardWords, ScanCard
 from shopstock.ui.transfers.transfer_list import TransferList, summary_words
 
 LIST, CARRY, EMPTY = range(3)
+#: The report of what is on its way.
+REPORT = "in-transit"
 
 
 class StartPage(Page):
@@ -206,7 +209,7 @@ class StartPage(Page):
         self._how_plain.setVisible(puts_away)
         self._line.setVisible(puts_away)
         self.side.setVisible(several or bool(known.open))
-        self.transit_key.setVisible(self.may(Permission.SEE_REPORTS))
+        self.transit_key.setVisible(self.may(Permission.SEE_REPORTS) and REPORT in reports.REPORTS)
         self.transit_key.show_text(
             _("Goods in transit"), fmt.money(known.value, self.digits) if known.value is not None else ""
         )

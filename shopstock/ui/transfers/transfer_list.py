@@ -57,7 +57,7 @@ class TransferList(QWidget):
         ):  # fmt: skip
             self.parts.add(value, text)
         self.parts.chosen.connect(lambda _part: self._show())
-        self.filter = FilterField(_("Search the transfers"), _("a number, a place or a note"))
+        self.filter = FilterField(_("Search the transfers"), _("Search"))
         self.filter.changed.connect(self._search)
         self.rows = RowsModel(
             (

@@ -14,6 +14,7 @@ from shopstock.db.connection import open_shop
 from shopstock.services import transfers
 from shopstock.ui import files
 from shopstock.ui.transfers import reading
+from shopstock.ui.transfers.end_step import ShortPanel
 from shopstock.ui.transfers.wizard import ARRIVE, DONE, PACK, SEND
 from tests.conftest import acting_as_owner
 from tests.ui.transfers.conftest import B04, BACK, BLACK, CTRL, CUP, GREEN, GREEN_CASE, NOBODY, Desk, Stocked
@@ -146,8 +147,9 @@ def test_arrival_good_damaged_over_and_short_then_lost(desk: Desk, stocked: Stoc
     assert desk.on_hand(stocked.items["CUP-1"], stocked.hall) == 1
     desk.press(KEY.Key_F3)
     panel = desk.wizard.end.panel
-    assert panel is not None
-    desk.click("Lost: Theft Written off at cost")
+    assert isinstance(panel, ShortPanel)
+    panel.cause.setCurrentIndex(panel.cause.findData("theft"))
+    desk.click("They are lost Written off at cost, for the cause above")
     assert desk.said() == "1 × Black tea are written off."
     assert desk.ask("SELECT state FROM transfer") == "arrived"
     assert desk.ask("SELECT count(*) FROM document WHERE kind = 'write_off'") == 1
