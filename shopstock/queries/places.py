@@ -54,7 +54,7 @@ _PARTS = re.compile(r"(\d+)")
 
 def tree(db: Db, *, retired: bool = False) -> list[Place]:
     """Return the places as :func:`listed` does, with how many items lie right there."""
-    items = dict(db.rows(_ITEMS))
+    items: dict[LocationId, int] = dict(db.rows(_ITEMS))
     return [one._replace(items=items.get(one.id, 0)) for one in listed(db, retired=retired)]
 
 

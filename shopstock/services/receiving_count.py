@@ -24,7 +24,8 @@ class CountLine:
     """One scan: ``qty`` of an item in the stock unit, negative to take a count back.
 
     ``key`` names the scan: the same key counts once. ``item_id`` unset keeps a code that belongs to no item yet.
-    ``location_id`` is where the goods are put, unset for the place of the delivery.
+    ``location_id`` is where the goods are put, unset for the item's home place in the shop of the delivery, or where
+    that came if there is none.
     """
 
     key: str

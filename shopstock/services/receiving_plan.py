@@ -13,7 +13,7 @@ from shopstock.core.receiving import Basis, DeliveryRow, PriceAsked, Spreadable,
 from shopstock.core.text import _
 from shopstock.core.units import QTY_SCALE, ZERO_MONEY, Day, ItemId, LocationId, Money, Qty, divide_half_even
 from shopstock.db.connection import Db
-from shopstock.queries import delivery_lines
+from shopstock.queries import delivery_lines, places
 from shopstock.queries.delivery_lines import Expected, Pile, Price
 from shopstock.services import order_lines, set_aside
 from shopstock.services.delivery_held import Held
@@ -68,10 +68,11 @@ def plan(db: Db, delivery: Held) -> Plan:
     for one in expected:
         by_item.setdefault(one.line.item_id, []).append(one)
     prices = _prices(db, delivery, rows, by_item)
-    counted = _piles(piles, delivery.location_id)
-    lines = [line for row in rows for line in _lines(delivery, row, counted, by_item.get(row.item_id, ()), prices)]
+    usual = _usual_places(db, delivery, {row.item_id for row in rows} | {pile.item_id for pile in piles})
+    counted = _piles(piles, usual)
+    lines = [line for row in rows for line in _lines(row, usual, counted, by_item.get(row.item_id, ()), prices)]
     if any(row.set_aside for row in rows):
-        aside = set_aside.location(db)
+        aside = set_aside.location(db, delivery.location_id)
         for line in lines:
             if line.place == _ASIDE:
                 line.place = aside
@@ -131,17 +132,25 @@ def _prices(
     return prices
 
 
-def _piles(piles: Iterable[Pile], usual: LocationId) -> dict[tuple[ItemId, str], list[rules.Pile]]:
+def _usual_places(db: Db, delivery: Held, item_ids: Iterable[ItemId]) -> dict[ItemId, LocationId]:
+    """Return where goods are put when nobody says it: where each item belongs in that shop, else where they came."""
+    found = dict.fromkeys(item_ids, delivery.location_id)
+    return found | places.homes_of(db, list(found), places.shop_of(db, delivery.location_id))
+
+
+def _piles(
+    piles: Iterable[Pile], usual: Mapping[ItemId, LocationId]
+) -> dict[tuple[ItemId, str], list[rules.Pile]]:  # fmt: skip
     """Return the piles of each item and condition, corrections taken off; no place said is the ``usual`` one."""
     found: dict[tuple[ItemId, str], list[tuple[rules.PileKey, int]]] = {}
     for pile in piles:
-        key = (pile.lot, pile.expires, usual if pile.location_id is None else pile.location_id)
+        key = (pile.lot, pile.expires, usual[pile.item_id] if pile.location_id is None else pile.location_id)
         found.setdefault((pile.item_id, pile.condition), []).append((key, pile.qty))
     return {key: rules.net_piles(listed) for key, listed in found.items()}
 
 
 def _lines(
-    delivery: Held, row: DeliveryRow, counted: Mapping[tuple[ItemId, str], list[rules.Pile]],
+    row: DeliveryRow, usual: Mapping[ItemId, LocationId], counted: Mapping[tuple[ItemId, str], list[rules.Pile]],
     expected: Sequence[Expected], prices: Mapping[tuple[ItemId, int | None], Price],
 ) -> list[Line]:  # fmt: skip
     """Return the lines that a row of the delivery comes to, each order's share at that order's price."""
@@ -153,7 +162,7 @@ def _lines(
         for arrived, qty in ((True, part.arrived), (False, Qty(part.qty - part.arrived))):
             made = [
                 Line(
-                    row.item_id, taken, delivery.location_id if place is None else place, lot, expires, part.order_id,
+                    row.item_id, taken, usual[row.item_id] if place is None else place, lot, expires, part.order_id,
                     part.order_line_id, arrived,
                 )
                 for (lot, expires, place), taken in rules.take(piles, qty)

@@ -9,13 +9,13 @@ import pytest
 from shopstock.core.acting import Acting
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Goods, Head
+from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import Day, ItemId, LocationId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import explain, stock
 from shopstock.queries.stock import State, StockFilter
-from shopstock.services import adjust, count, items, ranking, receive, transfer
-from shopstock.services import settings as settings_service
+from shopstock.services import adjust, count, items, places, ranking, receive, transfer
 from tests.conftest import FrozenClock
 
 MARCH = datetime(2026, 3, 2, 10, 0)
@@ -179,8 +179,7 @@ def test_an_explanation_leads_from_the_last_count_to_the_figure(shop: Shopkeeper
 
 
 def test_places_add_up(shop: Shopkeeper) -> None:
-    settings_service.add_location(shop.db, shop.owner, "Cellar")
-    cellar = shop.db.value("SELECT id FROM location WHERE name = 'Cellar'")
+    cellar = places.add_place(shop.db, shop.owner, PlaceFields("Cellar", Level.SHOP)).location_id
     candle = shop.item("Candle")
     shop.receive(candle, 10, 20)
     shop.move(candle, 4, cellar)

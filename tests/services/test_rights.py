@@ -19,10 +19,11 @@ from shopstock.core.document import Draft
 from shopstock.core.labels import Element, LabelTemplate, Part, Reason, SheetOptions, Wanted
 from shopstock.core.movements import Account, DocumentKind
 from shopstock.core.outcome import NotAllowed, Refused
+from shopstock.core.places import Level, PlaceFields
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.receiving import About, Decision, Step
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
-from shopstock.core.units import Day, DocumentId, ItemId, Qty
+from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import till
 from shopstock.services import (
@@ -40,6 +41,7 @@ from shopstock.services import (
     order_lines,
     parked,
     people,
+    places,
     practice,
     printing,
     purchase,
@@ -119,6 +121,13 @@ DEEDS: dict[str, Deed] = {
     "people.retire_person": lambda db, who, item: people.retire_person(db, who, 1),
     "people.set_badge": lambda db, who, item: people.set_badge(db, who, who.person_id, "BADGE-123"),
     "people.set_pin": lambda db, who, item: people.set_pin(db, who, 1, "1357"),
+    "places.add_place": lambda db, who, item: places.add_place(db, who, PlaceFields("Cellar", Level.SHOP)),
+    "places.change_place": lambda db, who, item: places.change_place(
+        db, who, LocationId(1), PlaceFields("Cellar", Level.SHOP)
+    ),
+    "places.forget_home": lambda db, who, item: places.forget_home(db, who, ItemId(item), LocationId(1)),
+    "places.retire_place": lambda db, who, item: places.retire_place(db, who, LocationId(1)),
+    "places.set_home": lambda db, who, item: places.set_home(db, who, ItemId(item), LocationId(1)),
     "practice.start": lambda db, who, item: practice.start(db, who),
     "printing.remove_device": lambda db, who, item: printing.remove_device(db, who, "receipt-printer"),
     "printing.reprint": lambda db, who, item: printing.reprint(db, who, 2),
@@ -165,14 +174,12 @@ DEEDS: dict[str, Deed] = {
         db, who, new_cart(db).add(till.goods(db, ItemId(item), who.location_id))
     ),
     "sell.open_price_goods": lambda db, who, item: sell.open_price_goods(db, who),
-    "settings.add_location": lambda db, who, item: settings.add_location(db, who, "Cellar"),
     "settings.add_payment_method": lambda db, who, item: settings.add_payment_method(db, who, "Shells"),
     "settings.add_station": lambda db, who, item: settings.add_station(db, who, "Till 9", who.location_id),
     "settings.add_tax_rate": lambda db, who, item: settings.add_tax_rate(db, who, "Half", 500),
     "settings.edit_payment_method": lambda db, who, item: settings.edit_payment_method(
         db, who, 1, name="Coins", account=Account.CASH, opens_drawer=True
     ),
-    "settings.rename_location": lambda db, who, item: settings.rename_location(db, who, 1, "Cellar"),
     "settings.rename_station": lambda db, who, item: settings.rename_station(db, who, 1, "Other"),
     "settings.retire_payment_method": lambda db, who, item: settings.retire_payment_method(db, who, 1),
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),

@@ -10,11 +10,12 @@ import pytest
 from shopstock.core.acting import Acting, Role
 from shopstock.core.movements import Account
 from shopstock.core.outcome import NotAllowed, Refused
+from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import LocationId, StationId
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue
 from shopstock.queries import settings as settings_rows
-from shopstock.services import settings
+from shopstock.services import places, settings
 from tests import till as tills
 
 
@@ -72,11 +73,8 @@ def test_payment_methods_come_and_go(db: Db, owner: Acting) -> None:
     assert db.value("SELECT count(*) FROM payment_method WHERE active = 1") == 2
 
 
-def test_places_and_stations(db: Db, owner: Acting) -> None:
-    settings.add_location(db, owner, "Cellar", LocationId(1))
-    with pytest.raises(Refused, match="already"):
-        settings.add_location(db, owner, " CELLAR ")
-    cellar = settings.location_of(db, "cellar")
+def test_stations_stand_at_places(db: Db, owner: Acting) -> None:
+    cellar = places.add_place(db, owner, PlaceFields("Cellar", Level.ROOM, LocationId(1))).location_id
     settings.add_station(db, owner, "Till 2", cellar)
     with pytest.raises(Refused, match="already"):
         settings.add_station(db, owner, "Till 2", cellar)
@@ -100,7 +98,6 @@ def test_only_the_owner_may(db: Db, owner: Acting) -> None:
         lambda: settings.retire_tax_rate(db, manager, 1),
         lambda: settings.add_payment_method(db, manager, "x"),
         lambda: settings.retire_payment_method(db, manager, 1),
-        lambda: settings.add_location(db, manager, "x"),
         lambda: settings.add_station(db, manager, "x", LocationId(1)),
         lambda: settings.rename_station(db, manager, StationId(1), "x"),
     ):
@@ -123,13 +120,3 @@ def test_a_payment_method_is_renamed_and_keeps_its_account_once_used(db: Db, own
     with pytest.raises(Refused, match="used already"):
         settings.edit_payment_method(db, owner, cash.id, name="Cash", account=Account.CARD, opens_drawer=True)
     settings.edit_payment_method(db, owner, cash.id, name="Coins and notes", account=Account.CASH, opens_drawer=False)
-
-
-def test_a_place_is_renamed_but_not_like_another(db: Db, owner: Acting) -> None:
-    settings.add_location(db, owner, "Cellar")
-    first, cellar = settings_rows.places(db)
-    settings.rename_location(db, owner, cellar.id, "Attic")
-    assert [place.name for place in settings_rows.places(db)] == [first.name, "Attic"]
-    with pytest.raises(Refused, match="already"):
-        settings.rename_location(db, owner, cellar.id, first.name.upper())
-    assert [station.location for station in settings_rows.stations(db)] == [first.name]

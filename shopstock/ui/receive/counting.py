@@ -15,10 +15,10 @@ from shopstock.core.outcome import Refused
 from shopstock.core.receiving import Condition
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
-from shopstock.core.units import MAX_QTY, NO_DAY, ONE, QTY_SCALE, ZERO_QTY, Day, ItemId, Qty
+from shopstock.core.units import MAX_QTY, NO_DAY, ONE, QTY_SCALE, ZERO_QTY, Day, ItemId, LocationId, Qty
 from shopstock.db import clock
 from shopstock.queries import items, receiving
-from shopstock.queries.settings import Place
+from shopstock.queries.places import Place
 from shopstock.services import items as item_services
 from shopstock.services.receiving import CountLine
 from shopstock.ui import format as fmt
@@ -47,7 +47,7 @@ class _Shown(NamedTuple):
 
 
 class Counting(QObject):
-    """The count. ``tally`` is what the screen shows of it."""
+    """The count: ``tally`` is what the screen shows, ``place`` where goods are put (``None``: where each belongs)."""
 
     changed = Signal()
     scanned = Signal(str, bool)  # the row's key, whether nobody has to look
@@ -57,11 +57,13 @@ class Counting(QObject):
     lot_asked = Signal(str)  # the row's key
     read_again = Signal(object)  # receiving.Delivery
 
-    def __init__(self, shop: Shop, delivery_id: int, place: Place, parent: QObject | None = None) -> None:
+    def __init__(self, shop: Shop, delivery_id: int, here: LocationId, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self.delivery_id = delivery_id
-        self.place = place
+        self.here = here
+        self.place: Place | None = None
+        self._to: LocationId | None = None
         self.times: Qty | None = None
         self.stuck = ""
         self.tally = Tally()
@@ -192,7 +194,7 @@ class Counting(QObject):
         trace = found.trace
         self._know(found)
         line = CountLine(
-            new_key(), found.id, qty, code, lot=trace.lot, expires=trace.expires or None, location_id=self.place.id
+            new_key(), found.id, qty, code, lot=trace.lot, expires=trace.expires or None, location_id=self._to
         )
         expired = bool(trace.expires) and trace.expires < clock.day_of(clock.now())
         if found.tracks == LOTS and not trace.lot and not trace.expires:
@@ -298,7 +300,7 @@ class Counting(QObject):
             self._count_by_hand(item_id, change, _("set to {qty}").format(qty=fmt.qty(qty)))
 
     def _count_by_hand(self, item_id: ItemId, qty: Qty, words: str) -> None:
-        self._add(CountLine(new_key(), item_id, qty, location_id=self.place.id))
+        self._add(CountLine(new_key(), item_id, qty, location_id=self._to))
         asks = self.tally.held[item_id].to_decide if item_id in self.tally.held else ()
         self._note(view.key_of(item_id), words, "bad" if asks and qty > 0 else "ok", self.tally.lines[item_id].code)
 
@@ -312,7 +314,7 @@ class Counting(QObject):
         assert item_id is not None
         from_good = Qty(min(qty, self.tally.held[item_id].good)) if item_id in self.tally.held else ZERO_QTY
         if from_good:
-            self._add(CountLine(new_key(), item_id, Qty(-from_good), location_id=self.place.id))
+            self._add(CountLine(new_key(), item_id, Qty(-from_good), location_id=self._to))
         line = CountLine(new_key(), item_id, qty, condition=Condition.DAMAGED, note=note)
         self._add(line)
         self._note(key, _("{qty} damaged").format(qty=fmt.qty(qty)), "bad", self.tally.lines[item_id].code)
@@ -349,18 +351,17 @@ class Counting(QObject):
             return
         self._lotless[item_id] = 0
         self._lots[item_id] = (lot, expires)
-        self._add(CountLine(new_key(), item_id, Qty(-qty), location_id=self.place.id))
-        self._add(
-            CountLine(new_key(), item_id, qty, lot=lot, expires=expires or None, location_id=self.place.id)
-        )  # fmt: skip
+        self._add(CountLine(new_key(), item_id, Qty(-qty), location_id=self._to))
+        self._add(CountLine(new_key(), item_id, qty, lot=lot, expires=expires or None, location_id=self._to))
         if expires and expires < clock.day_of(clock.now()):
             self.say("warn", _("That day is past: these goods have expired."))
             self.scanned.emit(key, False)
 
-    def use_place(self, place: Place) -> None:
-        """Put what is counted next at a place."""
-        self.place = place
-        self.say("ok", _("What is counted next goes to {place}.").format(place=place.name))
+    def use_place(self, place: Place | None) -> None:
+        """Put what is counted next at a place, or each item where it belongs."""
+        self.place, self._to = place, None if place is None else place.id
+        home = _("What is counted next goes where it belongs.")
+        self.say("ok", _("What is counted next goes to {place}.").format(place=place.name) if place else home)
         self.scanned.emit("", True)
         self.changed.emit()
 

@@ -12,11 +12,9 @@ from shopstock.core.outcome import ShopError
 from shopstock.core.text import _
 from shopstock.core.units import ItemId, LocationId, Qty
 from shopstock.db.connection import Db
-from shopstock.queries import items, purchase, search
-from shopstock.queries import settings as settings_query
-from shopstock.queries.settings import Place
+from shopstock.queries import items, places, purchase, search
+from shopstock.queries.places import Place
 from shopstock.services import receiving
-from shopstock.ui.receive.panels import place_named
 from shopstock.ui.shop import Shop
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Looked(NamedTuple):
-    """What a code stands for: an item, the name of a place, the number of an order, or nothing."""
+    """What a code stands for: an item, the label or name of a place, the number of an order, or nothing."""
 
     found: items.Found | None
     place: Place | None = None
@@ -37,7 +35,7 @@ def look_up(db: Db, code: str, location_id: LocationId, rules: Rules) -> Looked:
     if found is not None:
         return Looked(found)
     order_id = purchase.by_number(db, code) if code.upper().startswith("P-") else None
-    return Looked(None, place_named(settings_query.places(db), code), order_id)
+    return Looked(None, places.named(places.saleable(db), code), order_id)
 
 
 class LookUps(QObject):
@@ -77,7 +75,7 @@ class LookUps(QObject):
                 counting.steps.release(ticket)
 
         self._shop.read(
-            look_up, aim + code, counting.place.id, self.rules, then=then, failed=failed, busy=busy, asked_by=self
+            look_up, aim + code, counting.here, self.rules, then=then, failed=failed, busy=busy, asked_by=self
         )  # fmt: skip
 
     def _came_too(self, order_id: int, number: str) -> None:
@@ -105,7 +103,7 @@ class LookUps(QObject):
                 counting.looked_up.emit(text, hits)
                 counting.steps.release(ticket)
 
-        self._shop.read(search.find_or_nearest, text, counting.place.id, then=then, busy=busy, asked_by=self)
+        self._shop.read(search.find_or_nearest, text, counting.here, then=then, busy=busy, asked_by=self)
 
     def by_id(self, item_id: ItemId, take: Callable[[items.Found], object]) -> None:
         """Look up an item that was picked from a list."""
@@ -118,4 +116,4 @@ class LookUps(QObject):
                     take(found)
                 counting.steps.release(ticket)
 
-        self._shop.read(items.by_id, item_id, counting.place.id, then=then, busy=busy, asked_by=self)
+        self._shop.read(items.by_id, item_id, counting.here, then=then, busy=busy, asked_by=self)

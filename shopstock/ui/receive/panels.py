@@ -12,10 +12,12 @@ from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopstock.core.outcome import Refused
+from shopstock.core.places import Level, inside
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
-from shopstock.core.units import NO_DAY, ONE, Day, LocationId, Qty
-from shopstock.queries.settings import Place
+from shopstock.core.units import NO_DAY, ONE, Day, Qty
+from shopstock.queries import places as places_query
+from shopstock.queries.places import Place
 from shopstock.ui import files, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.fields import QtyEdit, label
@@ -132,33 +134,34 @@ def written_day(day: Day | int) -> str:
     return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" if day else ""
 
 
+#: More places than these are offered without their bins: those are scanned.
+_MOST_PLACES = 12
+
+
 class PlacePanel(SidePanel):
     """Choose where counted goods are put: by scanning a place's label, or by a tap."""
 
-    def __init__(self, places: Sequence[Place], now: LocationId, take: Callable[[LocationId], object]) -> None:
+    def __init__(self, places: Sequence[Place], now: Place | None, take: Callable[[Place | None], object]) -> None:
         super().__init__(_("Put-away place"), _("Scan a place's label, or choose. It holds for what is counted next."))
         self._places, self._take = places, take
         self.keys: list[TillButton] = []
-        for place in places:
-            key = action(place.name, partial(take, place.id), "chosen" if place.id == now else "quiet")
+        offered = places if len(places) <= _MOST_PLACES else [one for one in places if one.level != Level.BIN]
+        for place in (None, *offered[:_MOST_PLACES]):
+            words = _("Where each belongs") if place is None else inside(place.path)
+            chosen = (place and place.id) == (now and now.id)
+            key = action(words, partial(take, place), "chosen" if chosen else "quiet")
             self.keys.append(key)
             self.add(key)
         self.parts.addStretch(1)
         self.first = self.keys[0] if self.keys else None
 
     def take_scan(self, scan: Scan) -> bool:
-        """Take the name on a place's label."""
-        place = place_named(self._places, scan.code)
+        """Take the label of a place."""
+        place = places_query.named(self._places, scan.code)
         if place is None:
             return False
-        self._take(place.id)
+        self._take(place)
         return True
-
-
-def place_named(places: Sequence[Place], text: str) -> Place | None:
-    """Return the place of that name, whatever its case; ``None`` when there is none."""
-    wanted = " ".join(text.split()).casefold()
-    return next((place for place in places if " ".join(place.name.split()).casefold() == wanted), None)
 
 
 class DamagedPanel(SidePanel):

@@ -10,11 +10,11 @@ from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.labels import SHELF, Reason, Wanted
 from shopstock.core.outcome import Changes
 from shopstock.core.text import _
-from shopstock.core.units import Day, LocationId, Money, Qty
+from shopstock.core.units import Day, Money, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import labels as label_rows
-from shopstock.queries import settings as settings_query
-from shopstock.queries.settings import Place
+from shopstock.queries import places as places_query
+from shopstock.queries.places import Place
 from shopstock.services import items as item_services
 from shopstock.services import labels as label_service
 from shopstock.services import receiving
@@ -170,14 +170,14 @@ class Questions(QObject):
 
     def place(self) -> None:
         """F5: choose where counted goods are put."""
-        self._shop.read(settings_query.places, then=self._ask_place, asked_by=self)
+        self._shop.read(places_query.saleable, then=self._ask_place, asked_by=self)
 
     def _ask_place(self, places: list[Place]) -> None:
-        def take(location_id: LocationId) -> None:
-            self._counting.use_place(next(place for place in places if place.id == location_id))
+        def take(place: Place | None) -> None:
+            self._counting.use_place(place)
             self._page.close_panel()
 
-        self._page.open_panel(PlacePanel(places, self._counting.place.id, take))
+        self._page.open_panel(PlacePanel(places, self._counting.place, take))
 
     # -- unknown codes ----------------------------------------------------------------------------------------------
 

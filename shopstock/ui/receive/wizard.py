@@ -14,9 +14,9 @@ from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import Day
 from shopstock.db import clock
+from shopstock.queries import places as places_query
 from shopstock.queries import receiving
-from shopstock.queries import settings as settings_query
-from shopstock.queries.settings import Place
+from shopstock.queries.places import Place
 from shopstock.services import receiving as service
 from shopstock.ui import fields
 from shopstock.ui import format as fmt
@@ -50,7 +50,7 @@ class Wizard(Page):
         self._begun = False
         self._where = ORDER
         self._places = 0
-        self.counting = Counting(shop, delivery_id, Place(acting.location_id, ""), self)
+        self.counting = Counting(shop, delivery_id, acting.location_id, self)
         self.place_key = fields.Button("", icon="building-store", on_click=self.choose_place)
         self.pause_key = fields.Button(_("Pause"), fields.OUTLINE, icon="player-pause", on_click=self.left.emit)
         self.head.addWidget(self.place_key)
@@ -73,7 +73,7 @@ class Wizard(Page):
             self.bar.steps[COSTS].setToolTip(_("Costs are seen by those who may see them."))
         self._connect()
         self._show_step(COUNT)
-        shop.read(settings_query.places, then=self._name_place, asked_by=self)
+        shop.read(places_query.saleable, then=self._count_places, asked_by=self)
 
     def _connect(self) -> None:
         counting = self.counting
@@ -98,19 +98,17 @@ class Wizard(Page):
         if not self._posting:
             self.counting.read_soon()
 
-    def _name_place(self, places: list[Place]) -> None:
-        here = next((place for place in places if place.id == self.counting.place.id), None)
-        if here is not None:
-            self.counting.place = here
+    def _count_places(self, places: list[Place]) -> None:
         self._places = len(places)
         self._count_changed()
 
     def place_words(self) -> str:
         """Say where goods are put."""
-        return self.counting.place.name
+        place = self.counting.place
+        return _("Where each belongs") if place is None else place.name
 
     def _count_changed(self) -> None:
-        name = self.counting.place.name
+        name = self.place_words()
         self._show_place()
         self.place_key.setText(name)
         self.place_key.setAccessibleName(_("Put-away place: {place}").format(place=name))
