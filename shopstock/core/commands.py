@@ -31,6 +31,13 @@ class Action(StrEnum):
     MINUS = "minus"
     REPRINT = "reprint"
     CANCEL = "cancel"
+    OFFERED = "offered"
+    RETURN = "return"
+    EVERYTHING = "everything"
+    AS_NEW = "as_new"
+    OPENED = "opened"
+    DAMAGED = "damaged"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,13 @@ class Command:
             Action.MINUS: _("One less of the last line"),
             Action.REPRINT: _("Reprint the last receipt"),
             Action.CANCEL: _("Go back, change nothing"),
+            Action.OFFERED: _("Take what Pay offers"),
+            Action.RETURN: _("Return or exchange"),
+            Action.EVERYTHING: _("Everything comes back"),
+            Action.AS_NEW: _("Came back as new"),
+            Action.OPENED: _("Came back opened"),
+            Action.DAMAGED: _("Came back damaged"),
+            Action.EXPIRED: _("Came back expired"),
         }[self.action]
 
 
@@ -72,6 +86,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("$PARK", Action.PARK),
     Command("$RECALL", Action.RECALL),
     Command("$REPRINT", Action.REPRINT),
+    Command("$TAKE", Action.OFFERED),
+    Command("$RETURN", Action.RETURN),
+    Command("$ALLBACK", Action.EVERYTHING),
+    Command("$ASNEW", Action.AS_NEW),
+    Command("$OPENED", Action.OPENED),
+    Command("$DAMAGED", Action.DAMAGED),
+    Command("$EXPIRED", Action.EXPIRED),
     *(Command(f"${times}X", Action.TIMES, times) for times in range(2, 10)),
 )
 

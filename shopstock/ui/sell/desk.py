@@ -12,6 +12,7 @@ from shopstock.core.cart import Cart
 from shopstock.core.cart_lines import Goods
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.outcome import Changes, NotAllowed, ShopError
+from shopstock.core.returns import Condition
 from shopstock.core.scan import Scan
 from shopstock.core.tender import Tender
 from shopstock.core.text import _
@@ -19,9 +20,10 @@ from shopstock.core.units import ONE, DocumentId, ItemId, Money, Qty
 from shopstock.queries import items, sales, till
 from shopstock.services import items as item_services
 from shopstock.services import parked, printing, sell
-from shopstock.ui.sell.ask_panels import NewItemPanel, OpenPricePanel, WordsPanel
+from shopstock.ui.sell.ask_panels import NewItemPanel, OpenPricePanel
+from shopstock.ui.sell.handed_over import HandedOver
 from shopstock.ui.sell.line_panel import LinePanel
-from shopstock.ui.sell.list_panels import RecallPanel, ReturnPanel
+from shopstock.ui.sell.list_panels import RecallPanel
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.pay_panel import PayPanel
 from shopstock.ui.sell.price_panel import PricePanel
@@ -43,24 +45,30 @@ class Desk(QObject):
         self._digits = screen.digits
         self.finding = 0
         self.last_document: DocumentId | None = None
+        self.handed = HandedOver(self, screen, shop)
 
     # -- lines ----------------------------------------------------------------------------------------------------
 
     def tapped(self, uid: int) -> None:
         """A finger on a line: quantity, price, discount, void."""
-        self._sale.then_do(lambda: self._open_line(uid, "quantity"))
+        self._sale.then_do(lambda: self.open_line(uid, "quantity"))
 
     def change_line(self, mode: str) -> None:
         """F6 and F8: change the selected line."""
-        self._sale.then_do(lambda: self._open_line(self._sale.cart.selected, mode))
+        self._sale.then_do(lambda: self.open_line(self._sale.cart.selected, mode))
 
-    def _open_line(self, uid: int, mode: str) -> None:
+    def open_line(self, uid: int, mode: str) -> None:
+        """Open what a row offers: its condition if it comes back, else quantity, price and discount."""
         sale = self._sale
         if not sale.change(lambda: sale.cart.select(uid)):
             return
         if sale.cart.line(uid).unknown:
             self._screen.close_panel()
             return
+        if sale.cart.line(uid).comes_back and mode == "quantity":
+            self.handed.open_row(uid)
+            return
+        mode = "quantity" if mode == "typed" else mode
         panel = LinePanel(sale, uid, mode, sale.acting.may(Permission.OPEN_PRICE), self._digits)
         panel.priced.connect(self._paying.ask_needs)
         self._screen.open_panel(panel)
@@ -157,23 +165,33 @@ class Desk(QObject):
 
     def pay(self) -> None:
         """F9 and Enter on an empty line: open the tender."""
-        self._sale.then_do(lambda: self._open_pay(None))
+        self._sale.then_do(lambda: self.open_tender(None))
 
     def pay_amount(self, amount: int) -> None:
         """A plausible amount was pressed: it is set, Enter or the method takes it."""
-        self._sale.then_do(lambda: self._open_pay(Money(amount)))
+        self._sale.then_do(lambda: self.open_tender(Money(amount)))
 
-    def _open_pay(self, amount: Money | None) -> None:
+    def open_tender(self, amount: Money | None) -> PayPanel | None:
+        """Open the tender, or go on in the one that is open; ``None`` when the sale cannot be paid yet."""
         why = self._paying.why_not()
         if why:
             self._screen.say(Notice("bad", why))
-            return
+            return None
         panel = self._screen.panel
         if not isinstance(panel, PayPanel):
-            panel = PayPanel(self._sale, self._paying.methods, self._screen.currency, self._paying.pay)
+            panel = PayPanel(self._shop, self._sale, self._paying.methods, self._screen.currency, self._paying.pay)
             self._screen.open_panel(panel)
         if amount is not None:
             panel.set_amount(amount)
+        return panel
+
+    def offered(self) -> None:
+        """Take what the tender offers: all that vouchers paid, money back as it was paid, else exact cash."""
+        panel = self._screen.panel
+        if isinstance(panel, PayPanel):
+            panel.take_offered()
+        else:
+            self.pay()
 
     def exact(self) -> None:
         """F10: everything in cash, done; in an open tender what is left of it."""
@@ -222,7 +240,7 @@ class Desk(QObject):
     def _keep(self, approval: Approval) -> None:
         self._sale.put(self._sale.cart.approved(approval))
 
-    # -- park, recall, return -------------------------------------------------------------------------------------
+    # -- park and recall -------------------------------------------------------------------------------------
 
     def park(self) -> None:
         """F4: put the sale aside; its goods are held."""
@@ -296,36 +314,7 @@ class Desk(QObject):
 
         self._shop.read(till.parked_sales, self._sale.acting.location_id, then=found, busy=busy, asked_by=self)
 
-    def take_back(self) -> None:
-        """F11: goods come back; again goes back to the sale."""
-        if isinstance(self._screen.panel, ReturnPanel):
-            self._screen.close_panel()
-        else:
-            self._open_return(None)
-
-    def show_return(self, sold: sales.Sale) -> None:
-        """A sales receipt was scanned: offer its lines."""
-        self._open_return(sold)
-
-    def _open_return(self, sold: sales.Sale | None) -> None:
-        self._screen.open_panel(ReturnPanel(self._shop, self._sale, self._digits, sold))
-
     # -- the rest -------------------------------------------------------------------------------------------------
-
-    def name(self) -> None:
-        """F3: write a name on the sale; it stands on the receipt and on a parked sale."""
-        sale = self._sale
-
-        def take(words: str) -> None:
-            sale.then_do(lambda: sale.put(sale.cart.for_customer(words)))
-            self._screen.close_panel()
-
-        self._screen.open_panel(
-            WordsPanel(
-                _("Name on the sale"), _("It stands on the receipt, and names the sale when it is parked."), _("Name"),
-                take, _("Write it on the sale"), text=sale.cart.customer,
-            )
-        )  # fmt: skip
 
     def reprint(self) -> None:
         """Ctrl+R: print the last receipt of this till again, marked COPY."""
@@ -361,6 +350,13 @@ class Desk(QObject):
             action.MINUS: lambda: sale.step(-1),
             action.REPRINT: self.reprint,
             action.CANCEL: self._screen.escape,
+            action.OFFERED: self.offered,
+            action.RETURN: self.handed.take_back,
+            action.EVERYTHING: self.handed.everything,
+            action.AS_NEW: lambda: self.handed.condition(Condition.AS_NEW),
+            action.OPENED: lambda: self.handed.condition(Condition.OPENED),
+            action.DAMAGED: lambda: self.handed.condition(Condition.DAMAGED),
+            action.EXPIRED: lambda: self.handed.condition(Condition.EXPIRED),
         }
         deeds[command.action]()
 

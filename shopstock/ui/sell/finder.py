@@ -31,6 +31,7 @@ class Finder(QObject):
         self._shop = shop
         self._entry = entry
         self._results = results
+        self.on = True
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         entry.typed.connect(lambda _text: self._pause.start())
@@ -50,7 +51,7 @@ class Finder(QObject):
     def _ask(self) -> None:
         text = words_of(self._entry.line.text())
         acting = self._shop.acting
-        if not text or acting is None:
+        if not text or acting is None or not self.on:
             self.hide()
             return
         self._shop.read(

@@ -84,7 +84,7 @@ def keys(screen: SellScreen) -> dict[str, Deed]:
     sale = screen.sale
     return {
         "sell.entry": screen.entry_line,
-        "sell.customer": at_desk(screen, lambda desk: desk.name),
+        "sell.customer": at_desk(screen, lambda desk: desk.handed.customer),
         "sell.park": at_desk(screen, lambda desk: desk.park),
         "sell.recall": at_desk(screen, lambda desk: desk.recall),
         "sell.quantity": lambda: screen.desk.change_line("quantity"),
@@ -92,7 +92,7 @@ def keys(screen: SellScreen) -> dict[str, Deed]:
         "sell.discount": lambda: screen.desk.change_line("percent"),
         "sell.pay": at_desk(screen, lambda desk: desk.pay),
         "sell.exact": at_desk(screen, lambda desk: desk.exact),
-        "sell.return": at_desk(screen, lambda desk: desk.take_back),
+        "sell.return": at_desk(screen, lambda desk: desk.handed.take_back),
         "sell.drawer": at_work(screen, lambda work: work.drawer),
         "sell.reprint": at_desk(screen, lambda desk: desk.reprint),
         "sell.void": lambda: sale.then_do(lambda: sale.void(sale.cart.selected)),

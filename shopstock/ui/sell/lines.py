@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from shopstock.core.cart import Cart
 from shopstock.core.cart_lines import CartLine
 from shopstock.core.pricing import Totals
+from shopstock.core.returns import Condition, Outcome
 from shopstock.core.text import _
 from shopstock.core.units import ItemId, Money, Qty
 from shopstock.queries.lots import LotHere
@@ -75,6 +76,9 @@ def rows_of(
             here = lots.get(line.item_id, ())
             chips = (*single_goods.chips(line, here), *chips)
             note, expired = single_goods.note(line, here), bool(single_goods.expired_on(line, here))
+        if line.comes_back:
+            where = _("from sale {number}").format(number=line.of_number) if line.of_number else _("without receipt")
+            note = " · ".join(part for part in (where, note) if part)
         rows.append(
             LineRow(
                 line.uid, line.description, Qty(-line.qty) if line.comes_back else line.qty,
@@ -87,8 +91,9 @@ def rows_of(
 
 def _chips(line: CartLine, short: Mapping[ItemId, Qty]) -> Iterable[Chip]:
     if line.comes_back:
-        text = _("Back from {number}").format(number=line.of_number) if line.of_number else _("Comes back")
-        yield Chip(text, "arrow-back-up", "accent")
+        yield _back_chip(line)
+        if not line.of_number and line.unit_price < line.list_price:
+            yield Chip(_("Lowest price"), "tag", "plain")
     if line.discount_percent:
         yield Chip(f"{_LTR}{fmt.MINUS}{fmt.qty(line.discount_percent)} %{_LTR}", "", "accent")
     elif line.discount_amount:
@@ -97,6 +102,14 @@ def _chips(line: CartLine, short: Mapping[ItemId, Qty]) -> Iterable[Chip]:
         yield Chip(_("Price changed"), "edit", "accent")
     if line.item_id in short and not line.comes_back:
         yield Chip(_("System says {qty}").format(qty=fmt.qty(short[line.item_id])), "circle-minus", "warn")
+
+
+def _back_chip(line: CartLine) -> Chip:
+    """Return what stands for goods that come back: nothing more is said of those that are as new and for sale again."""
+    if line.condition == Condition.AS_NEW and line.outcome == Outcome.STOCK:
+        return Chip(_("Comes back"), "arrow-back-up", "accent")
+    words = f"{line.condition.words}: {line.outcome.words}" if line.stocked else line.condition.words
+    return Chip(words, "trash" if line.outcome == Outcome.WRITE_OFF else "arrow-back-up", "warn")
 
 
 @lru_cache(maxsize=8192)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from shopstock.core.outcome import ShopError
 from shopstock.core.units import ONE, ItemId, Qty
-from shopstock.queries import items, sales, search, till
+from shopstock.queries import items, search, till
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.shop import Shop
 
@@ -25,7 +25,7 @@ class LookUps(QObject):
         self._sale = sale
 
     def code(self, code: str, qty: Qty, *, typed: bool) -> None:
-        """Look a code up: a row, a red row, a sale to return from, or words to search for."""
+        """Look a code up: a row, a red row, a paper handed over, or words to search for."""
         ticket, busy = self._sale.steps.hold(lambda: self._sale.add_red(code, qty))
 
         def found(answer: items.Found | None) -> None:
@@ -50,14 +50,16 @@ class LookUps(QObject):
         )  # fmt: skip
 
     def _unknown(self, code: str, qty: Qty, *, typed: bool) -> None:
-        """A code of no item: a sales receipt, words that were typed, or a red row."""
+        """A code of no item: a receipt, a voucher, a customer's card, words that were typed, or a red row."""
+        from shopstock.ui.sell import papers
+
         ticket, busy = self._sale.steps.hold(lambda: self._sale.add_red(code, qty))
 
-        def is_sale(sale: sales.Sale | None) -> None:
+        def is_paper(paper: papers.Paper | None) -> None:
             if not self._sale.steps.holds(ticket):
                 return
-            if sale is not None:
-                self._sale.sale_scanned.emit(sale)
+            if paper is not None:
+                self._sale.paper_scanned.emit(paper)
             elif typed and not code.isdigit():
                 if qty != ONE:
                     self._sale.set_times(qty)
@@ -68,7 +70,7 @@ class LookUps(QObject):
             self._sale.steps.release(ticket)
 
         self._shop.read(
-            sales.by_number, code, then=is_sale, failed=lambda _error: is_sale(None), busy=busy, asked_by=self
+            papers.paper_of, code, then=is_paper, failed=lambda _error: is_paper(None), busy=busy, asked_by=self
         )
 
     def words(self, text: str) -> None:

@@ -45,7 +45,7 @@ class OpenSale(QObject):
     noticed = Signal(object)  # Notice
     confirm_asked = Signal(str, object)  # sentence, the step that takes it
     price_asked = Signal(object, object)  # Goods without a price of their own, Qty
-    sale_scanned = Signal(object)  # sales.Sale: its receipt was scanned
+    paper_scanned = Signal(object)  # papers.Paper: a receipt, a voucher or a customer's card was scanned
     priced_by_hand = Signal()  # a discount or another price: somebody may have to say yes
     command = Signal(object)  # commands.Command that the screen carries out
     looked_up = Signal(str, object)  # text typed, list of search.Hit: nothing bears it as a code

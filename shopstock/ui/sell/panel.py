@@ -26,6 +26,8 @@ class Panel(QFrame):
 
     closed = Signal()
     prompt = ""
+    #: Whether the list of items opens while somebody types: there is no room for it beside a large panel.
+    finds_items = True
 
     def __init__(self, title: str, sentence: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,12 +74,17 @@ class Panel(QFrame):
     def take_line(self, text: str) -> None:
         """Take a line typed in the entry line, if ``prompt`` asks for one."""
 
+    def back(self) -> bool:
+        """Esc: go one step back within the panel; false when there is none, and it closes."""
+        return False
+
     def sale_changed(self) -> None:
         """Look at the sale again: a row came or went."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            if not self.back():
+                self.closed.emit()
             return
         super().keyPressEvent(event)
 

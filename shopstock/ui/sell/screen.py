@@ -117,7 +117,7 @@ class SellScreen(QWidget):
         sale.price_asked.connect(hands.at_desk(self, lambda desk: desk.ask_price))
         sale.line_refused.connect(self._give_line_back)
         sale.looked_up.connect(self._looked_up)
-        sale.sale_scanned.connect(hands.at_desk(self, lambda desk: desk.show_return))
+        sale.paper_scanned.connect(hands.at_desk(self, lambda desk: desk.handed.paper))
         sale.command.connect(hands.at_desk(self, lambda desk: desk.command))
         sale.entry.connect(self._carry_out)
         sale.priced_by_hand.connect(self.paying.ask_needs)
@@ -131,7 +131,8 @@ class SellScreen(QWidget):
         totals.park.connect(hands.at_desk(self, lambda desk: desk.park))
         totals.recall.connect(hands.at_desk(self, lambda desk: desk.recall))
         totals.menu.connect(hands.at_work(self, lambda work: work.menu))
-        totals.customer.connect(hands.at_desk(self, lambda desk: desk.name))
+        totals.customer.connect(hands.at_desk(self, lambda desk: desk.handed.customer))
+        totals.nobody.connect(hands.at_desk(self, lambda desk: desk.handed.nobody))
         self.paying.paid.connect(self._paid)
         self.paying.detached.connect(self.close_panel)
         self.paying.needed.connect(hands.at_desk(self, lambda desk: desk.ask_need))
@@ -239,7 +240,7 @@ class SellScreen(QWidget):
             self.sale.set_times(None)
         elif self.approval.isVisible():
             self.approval.cancel()
-        elif not self.desk.skip_serial():
+        elif not (self.panel is not None and self.panel.back()) and not self.desk.skip_serial():
             self.close_panel()
 
     def entry_line(self) -> None:
@@ -257,6 +258,7 @@ class SellScreen(QWidget):
         self._left.insertWidget(self._left.count() - 1, panel)
         panel.closed.connect(self.close_panel)
         self.totals.show_first(False)
+        self.finder.on = panel.finds_items
         self.entry.show_task(panel.prompt)
         self.finder.hide()
         self.quick.hide()
@@ -275,6 +277,7 @@ class SellScreen(QWidget):
 
     def _drop_panel(self) -> None:
         panel, self.panel = self.panel, None
+        self.finder.on = True
         if panel is not None:
             self._left.removeWidget(panel)
             panel.hide()

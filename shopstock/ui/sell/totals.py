@@ -78,6 +78,7 @@ class TotalsCard(QFrame):
     recall = Signal()
     menu = Signal()
     customer = Signal()
+    nobody = Signal()  # the customer goes off the sale
 
     def __init__(self, currency: Currency, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,12 +105,19 @@ class TotalsCard(QFrame):
         head.setSpacing(0)
         self.customer_key = TillButton(_("Walk-in customer"), kind="bare", icon="user", keycap="F3")
         self.customer_key.clicked.connect(self.customer)
+        self.nobody_key = TillButton("", kind="bare", icon="x", centered=True)
+        self.nobody_key.setAccessibleName(_("Take the customer off the sale"))
+        self.nobody_key.setToolTip(self.nobody_key.accessibleName())
+        self.nobody_key.setFixedWidth(theme.CONTROL)
+        self.nobody_key.clicked.connect(self.nobody)
+        self.nobody_key.hide()
         self.menu_key = TillButton("", kind="bare", icon="dots", centered=True)
         self.menu_key.setAccessibleName(_("Till: shift, cash, reports, practice"))
         self.menu_key.setToolTip(self.menu_key.accessibleName())
         self.menu_key.setFixedWidth(theme.CONTROL)
         self.menu_key.clicked.connect(self.menu)
         head.addWidget(self.customer_key, 1)
+        head.addWidget(self.nobody_key)
         head.addWidget(self.menu_key)
         return head
 
@@ -235,6 +243,7 @@ class TotalsCard(QFrame):
     def show_customer(self, name: str) -> None:
         """Show whose sale this is."""
         self.customer_key.show_text(name or _("Walk-in customer"))
+        self.nobody_key.setVisible(bool(name))
 
     def _show_sum(self, row: int, name: str, value: str) -> None:
         _write(self._names[row], name)

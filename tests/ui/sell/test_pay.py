@@ -90,7 +90,7 @@ def test_a_plausible_amount_is_set_not_added(till: Till) -> None:
     till.click(keys[1])
     till.click(keys[3])
     assert tender(till).amount.text() == "10.00"
-    assert tender(till).back.text() == "back 6.46"
+    assert tender(till).back_words.text() == "back 6.46"
     till.click(tender(till).method_keys["Cash"])
     assert till.table(PAYMENTS) == [("Cash", 35_400, 100_000, 64_600)]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
 
-from shopstock.ui.sell.list_panels import ReturnPanel
+from shopstock.ui.sell.return_panel import ReturnPanel
 from tests.ui.sell.conftest import BREAD, MILK, Till
 
 UNKNOWN = "4006381333931"
@@ -152,8 +152,8 @@ def test_a_shift_from_float_to_z(till: Till) -> None:
 def test_a_name_on_the_sale(till: Till) -> None:
     till.scan(MILK)
     till.press(Qt.Key.Key_F3)
-    panel(till).words.setText("Ada")
-    till.click(panel(till).apply_key)
+    till.line("Ada")
+    till.click(panel(till).name_key)
     assert till.screen.totals.customer_key.text() == "Ada"
     till.press(Qt.Key.Key_F10)
     assert till.value("SELECT party FROM document WHERE kind = 'sale'") == "Ada"
