@@ -9,17 +9,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopstock.core import places as place_rules
 from shopstock.core.acting import Acting
-from shopstock.core.code_rules import NO_RULES, Kind, Rules
-from shopstock.core.entry import EntryKind, parse_entry
-from shopstock.core.outcome import Changes, Refused, ShopError
+from shopstock.core.code_rules import Kind
+from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.receiving import Condition
-from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.transfers import ScanLine, Stage
 from shopstock.core.units import MAX_QTY, ONE, QTY_SCALE, ItemId, LocationId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import items, search, transfers
+from shopstock.queries import search, transfers
 from shopstock.queries.places import Place
 from shopstock.queries.transfers import Transfer
 from shopstock.services import items as item_services
@@ -31,11 +29,10 @@ from shopstock.ui.receive.counting import READ_PAUSE_MS
 from shopstock.ui.receive.last_scan import LastScan
 from shopstock.ui.receive.outbox import Outbox
 from shopstock.ui.receive.page import new_key
-from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import reading
 from shopstock.ui.transfers.reading import Looked, Thing
-from shopstock.ui.transfers.scan_queue import ScanQueue
+from shopstock.ui.transfers.scan_work import ScanWork
 from shopstock.ui.transfers.tally import Line, Tally
 
 KEY = "transfers"
@@ -61,35 +58,28 @@ class _Shown(NamedTuple):
     code: str
 
 
-class Counting(QObject):
+class Counting(ScanWork):
     """The count of one stage. ``tally`` is what the screen shows of it, ``place`` where goods are taken from or go."""
 
     changed = Signal()
     scanned = Signal(str, bool)  # the row's key, whether nobody has to look
-    times_changed = Signal(object)  # Qty or None
     looked_up = Signal(str, object)  # text typed, list of search.Hit
-    line_refused = Signal(str)  # what was typed goes back into the line
     lot_asked = Signal(str)  # goods of a transfer ask for no lot: the book knows them
     read_again = Signal(object)  # queries.transfers.Transfer
     transfer_scanned = Signal(int)
 
     def __init__(self, shop: Shop, transfer: Transfer, stage: Stage, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._shop = shop
+        super().__init__(shop, parent)
         self.transfer_id = transfer.head.id
         self.stage = stage
         self.here, self.shop_id = LocationId(0), LocationId(0)
         self.place: Place | None = None
         self.damaged = False
-        self.times: Qty | None = None
         self.stuck = ""
         self.tally = Tally(stage)
         self._last: _Shown | None = None
         self._turn = ""
         self._selected = ""
-        self._rules: Rules = NO_RULES
-        self.steps = Steps(self)
-        self.scans = ScanQueue(self.steps, lambda scan: self._ask(scan.aim + scan.code, self._take_times()))
         self.outbox = Outbox(shop, self.transfer_id, self, pack if stage is Stage.DISPATCH else unpack)
         self.outbox.written.connect(self._batch_written)
         self.outbox.refused.connect(self._line_lost)
@@ -97,11 +87,7 @@ class Counting(QObject):
         self._pause = QTimer(self, singleShot=True, interval=READ_PAUSE_MS)
         self._pause.timeout.connect(self.read)
         self._take_over(transfer, set())
-        shop.read(items.code_rules_of, then=self._begin, asked_by=self)
-
-    def _begin(self, rules: Rules) -> None:
-        self._rules = rules
-        self.steps.start()
+        self._start()
 
     @property
     def idle(self) -> bool:
@@ -136,49 +122,10 @@ class Counting(QObject):
 
     # -- scans and typed lines --------------------------------------------------------------------------------------
 
-    def scan(self, scan: Scan) -> None:
-        """Take a scan: it is counted, or becomes a red row, after those before it."""
-        self.scans.add(scan)
+    def set_selected(self, qty: Qty) -> None:
+        self.set_qty(self._selected, qty)
 
-    def type(self, text: str) -> None:
-        """Take a typed line: a code, ``24*CODE``, ``24*``, ``*5``, a place, words; what it cannot be goes back."""
-        self.steps.then_do(lambda: self._typed(text))
-
-    def _typed(self, text: str) -> None:
-        try:
-            entry = parse_entry(text)
-        except Refused as error:
-            self._refuse(error.sentence())
-            self.line_refused.emit(text)
-            return
-        match entry.kind:
-            case EntryKind.CODE | EntryKind.WORDS:
-                if entry.kind is EntryKind.WORDS and entry.multiplied:
-                    self.set_times(entry.qty)
-                times = entry.qty if entry.multiplied else self._take_times()
-                self._ask(entry.text, times, typed=True)
-            case EntryKind.TIMES:
-                self.set_times(entry.qty)
-            case EntryKind.SET_QTY:
-                self.set_qty(self._selected, entry.qty)
-            case EntryKind.MORE | EntryKind.LESS:
-                self.step(1 if entry.kind == EntryKind.MORE else -1)
-            case _:
-                self._refuse(_("That means nothing here. Type a code, words, 24* or *5."))
-                self.line_refused.emit(text)
-
-    def set_times(self, qty: Qty | None) -> None:
-        """Let the next scan count so often (``None``: once)."""
-        self.times = qty
-        self.times_changed.emit(qty)
-
-    def _take_times(self) -> Qty:
-        qty = self.times
-        if qty is not None:
-            self.set_times(None)
-        return ONE if qty is None else qty
-
-    def _ask(self, code: str, times: Qty, *, typed: bool = False) -> None:
+    def ask(self, code: str, times: Qty, typed: str = "") -> None:
         ticket, busy = self.steps.hold(lambda: self.add_unknown(code, times))
 
         def then(looked: Looked) -> None:
@@ -191,7 +138,7 @@ class Counting(QObject):
             elif looked.transfer_id is not None:
                 self._other(looked.transfer_id, code)
             elif typed and (" " in code.strip() or not any(letter.isdigit() for letter in code)):
-                self._words(code)
+                self._words(code, typed)
                 return
             else:
                 self.add_unknown(code, times)
@@ -199,19 +146,19 @@ class Counting(QObject):
 
         def failed(error: ShopError) -> None:
             if self.steps.holds(ticket):
-                self._refuse(error.sentence())
+                self.refuse(error.sentence())
                 self.steps.release(ticket)
 
         self._shop.read(
             reading.look_up, code, self.here, self._rules, then=then, failed=failed, busy=busy, asked_by=self
         )
 
-    def _words(self, text: str) -> None:
+    def _words(self, text: str, typed: str) -> None:
         ticket, busy = self.steps.hold()
 
         def then(hits: list[search.Hit]) -> None:
             if self.steps.holds(ticket):
-                self.looked_up.emit(text, hits)
+                self.looked_up.emit(typed, hits)
                 self.steps.release(ticket)
 
         self._shop.read(search.find_or_nearest, text, self.here, then=then, busy=busy, asked_by=self)
@@ -258,10 +205,10 @@ class Counting(QObject):
         once = Qty(found.amount) if found.embedded in (Kind.WEIGHT, Kind.COUNT) else found.qty
         qty = Qty(times * once // QTY_SCALE)
         if not found.stocked:
-            self._refuse(_("{item} is not kept in stock: it is not sent.").format(item=found.name))
+            self.refuse(_("{item} is not kept in stock: it is not sent.").format(item=found.name))
             return
         if not 0 < qty <= MAX_QTY:
-            self._refuse(_("{qty} of {item} cannot be counted at once. Check the code's pack.").format(
+            self.refuse(_("{qty} of {item} cannot be counted at once. Check the code's pack.").format(
                 qty=fmt.qty(qty), item=found.name))  # fmt: skip
             return
         there = Qty(sum(row.on_hand for row in thing.stock if row.shop_id == self.shop_id))
@@ -311,9 +258,11 @@ class Counting(QObject):
         self.changed.emit()
         self.scanned.emit(key, tone == "ok")
 
-    def _refuse(self, fact: str) -> None:
-        self._shop.say("bad", fact, key=KEY)
+    def refuse(self, fact: str, plain: str = "", *, text: str = "") -> None:
+        self._shop.say("bad", fact, plain, key=KEY)
         self.scanned.emit("", False)
+        if text:
+            self.line_refused.emit(text)
 
     # -- lines of the count -----------------------------------------------------------------------------------------
 
@@ -388,7 +337,7 @@ class Counting(QObject):
     def use_place(self, place: Place | None) -> None:
         """Take what is scanned next from a place, or put it there; ``None``: where the book has it, or its home."""
         if place is not None and place.shop_id != self.shop_id:
-            self._refuse(_("{place} is in another shop.").format(place=place.path))
+            self.refuse(_("{place} is in another shop.").format(place=place.path))
             return
         self.place = place
         if place is None:

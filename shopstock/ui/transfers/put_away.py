@@ -10,67 +10,52 @@ from PySide6.QtCore import QObject, Signal
 
 from shopstock.core import places as place_rules
 from shopstock.core.acting import Permission
-from shopstock.core.code_rules import NO_RULES, Kind, Rules
+from shopstock.core.code_rules import Kind
 from shopstock.core.document import Head
-from shopstock.core.entry import EntryKind, parse_entry
-from shopstock.core.outcome import Changes, Refused, ShopError
-from shopstock.core.scan import Scan
+from shopstock.core.outcome import Changes, ShopError
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import MAX_QTY, ONE, QTY_SCALE, DocumentId, ItemId, LocationId, Qty
 from shopstock.db import clock
-from shopstock.queries import items
 from shopstock.queries.places import Place
 from shopstock.services import items as item_services
 from shopstock.services import reverse
 from shopstock.ui import format as fmt
 from shopstock.ui import sounds
 from shopstock.ui.receive.page import new_key
-from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import carry, posting, reading, words
 from shopstock.ui.transfers.carry import Carried
 from shopstock.ui.transfers.posting import Group, Posting
 from shopstock.ui.transfers.reading import Hits, Looked, Thing
-from shopstock.ui.transfers.scan_queue import ScanQueue
+from shopstock.ui.transfers.scan_work import ScanWork
 
 KEY = "transfers"
 
 
-class PutAway(QObject):
+class PutAway(ScanWork):
     """What is in hand. ``source`` is the place that somebody named, ``rows`` the goods."""
 
     changed = Signal()
     flashed = Signal(str)  # the key of the row that was just scanned
-    times_changed = Signal(object)  # Qty or None
     looked_up = Signal(str, object)  # text typed, reading.Hits
-    line_refused = Signal(str)  # what was typed goes back into the line
     transfer_scanned = Signal(int)
 
     def __init__(self, shop: Shop, here: LocationId, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._shop = shop
+        super().__init__(shop, parent)
         self.here = here
         self.shop_id = here
         self.source: Place | None = None
         self.rows: list[Carried] = []
-        self.times: Qty | None = None
         self.last: Carried | None = None
         self.last_at = ""
         self.undo: tuple[DocumentId, str] | None = None
         self.stuck = ""
         self._selected = ""
-        self._rules: Rules = NO_RULES
-        self.steps = Steps(self)
-        self.scans = ScanQueue(self.steps, lambda scan: self._ask(scan.aim + scan.code, self._take_times()))
         self._posting = Posting(shop, self.steps, self)
         self._posting.gone.connect(self._gone)
         self._posting.stuck.connect(self._show_stuck)
-        self._posting.refused.connect(lambda why: self._refuse(why, _("What is in hand stays so.")))
-        shop.read(items.code_rules_of, then=self._begin, asked_by=self)
-
-    def _begin(self, rules: Rules) -> None:
-        self._rules = rules
-        self.steps.start()
+        self._posting.refused.connect(lambda why: self.refuse(why, _("What is in hand stays so.")))
+        self._start()
 
     @property
     def idle(self) -> bool:
@@ -79,47 +64,13 @@ class PutAway(QObject):
 
     # -- scans and typed lines --------------------------------------------------------------------------------------
 
-    def scan(self, scan: Scan) -> None:
-        """Take a scan, after those before it."""
-        self.scans.add(scan)
+    def nothing_typed(self) -> None:
+        self._go_home()
 
-    def type(self, text: str) -> None:
-        """Take a typed line: a code, a place, ``3*CODE``, ``3*``, ``*5``, words; Enter alone goes home."""
-        self.steps.then_do(lambda: self._typed(text))
+    def set_selected(self, qty: Qty) -> None:
+        self.set_qty(qty)
 
-    def _typed(self, text: str) -> None:
-        try:
-            entry = parse_entry(text)
-        except Refused as error:
-            self._refuse(error.sentence(), text=text)
-            return
-        match entry.kind:
-            case EntryKind.PAY:
-                self._go_home()
-            case EntryKind.CODE | EntryKind.WORDS:
-                times = entry.qty if entry.multiplied else self._take_times()
-                self._ask(entry.text, times, typed=text)
-            case EntryKind.TIMES:
-                self.set_times(entry.qty)
-            case EntryKind.SET_QTY:
-                self.set_qty(entry.qty)
-            case EntryKind.MORE | EntryKind.LESS:
-                self.step(1 if entry.kind == EntryKind.MORE else -1)
-            case _:
-                self._refuse(_("That means nothing here. Type a place, a code, words, 3* or *5."), text=text)
-
-    def set_times(self, qty: Qty | None) -> None:
-        """Let the next scan count so often (``None``: once)."""
-        self.times = qty
-        self.times_changed.emit(qty)
-
-    def _take_times(self) -> Qty:
-        qty = self.times
-        if qty is not None:
-            self.set_times(None)
-        return ONE if qty is None else qty
-
-    def _ask(self, code: str, times: Qty, typed: str = "") -> None:
+    def ask(self, code: str, times: Qty, typed: str = "") -> None:
         ticket, busy = self.steps.hold()
 
         def then(looked: Looked) -> None:
@@ -142,7 +93,7 @@ class PutAway(QObject):
 
         def failed(error: ShopError) -> None:
             if self.steps.holds(ticket):
-                self._refuse(error.sentence(), text=typed)
+                self.refuse(error.sentence(), text=typed)
                 self.steps.release(ticket)
 
         self._shop.read(
@@ -163,7 +114,7 @@ class PutAway(QObject):
         self._shop.read(reading.find, text, self.here, then=then, busy=busy, asked_by=self)
 
     def _unknown(self, code: str) -> None:
-        self._refuse(
+        self.refuse(
             _("Nobody knows {code}.").format(code=code[:40]),
             _("It is no item and no place. What is in hand stays so."),
         )
@@ -197,10 +148,10 @@ class PutAway(QObject):
         once = Qty(found.amount) if found.embedded in (Kind.WEIGHT, Kind.COUNT) else found.qty
         qty = Qty(times * once // QTY_SCALE)
         if not found.stocked:
-            self._refuse(_("{item} is not kept in stock. There is nothing to put away.").format(item=found.name))
+            self.refuse(_("{item} is not kept in stock. There is nothing to put away.").format(item=found.name))
             return
         if not 0 < qty <= MAX_QTY:
-            self._refuse(_("{qty} of {item} cannot be taken at once. Check the code's pack.").format(
+            self.refuse(_("{qty} of {item} cannot be taken at once. Check the code's pack.").format(
                 qty=fmt.qty(qty), item=found.name))  # fmt: skip
             return
         spots = carry.spots_of(thing.stock, self.shop_id)
@@ -212,7 +163,7 @@ class PutAway(QObject):
         else:
             source = carry.guess(spots, qty)
         if source is None:
-            self._refuse(
+            self.refuse(
                 _("The book has no {item} in this shop.").format(item=found.name),
                 _("Receive it, or adjust its stock, then put it away."),
             )
@@ -310,13 +261,13 @@ class PutAway(QObject):
     def _use_place(self, place: Place) -> bool:
         """Take a place: from where, or where to; tell whether goods are being posted now."""
         if place.shop_id != self.shop_id:
-            self._refuse(
+            self.refuse(
                 _("{place} is in another shop.").format(place=place.path),
                 _("Goods go there by a transfer: Ctrl+T sends them."),
             )
             return False
         if place.kind != place_rules.Kind.SALE:
-            self._refuse(
+            self.refuse(
                 _("{place} holds goods that are set aside.").format(place=place.name),
                 _("Set goods aside in Returns & write-offs (Alt+7)."),
             )
@@ -329,7 +280,7 @@ class PutAway(QObject):
             return False
         there = [row for row in self.rows if row.source.id == place.id]
         if there:
-            self._refuse(
+            self.refuse(
                 _("{item} comes from {place}.").format(item=there[0].name, place=place_rules.inside(place.path)),
                 _("Scan another place, or say with F5 where it comes from."),
             )
@@ -368,9 +319,9 @@ class PutAway(QObject):
         elif self.rows:
             lost = next((row for row in self.rows if row.target is None), self.rows[0])
             said = _("{item} has no home place here.") if lost.home is None else _("{item} is at its home already.")
-            self._refuse(said.format(item=lost.name), _("Scan the place where it goes, or type its name."))
+            self.refuse(said.format(item=lost.name), _("Scan the place where it goes, or type its name."))
         else:
-            self._refuse(_("Nothing is in hand."), _("Scan a place or an item first."))
+            self.refuse(_("Nothing is in hand."), _("Scan a place or an item first."))
 
     # -- posting ----------------------------------------------------------------------------------------------------
 
@@ -415,11 +366,11 @@ class PutAway(QObject):
             self.changed.emit()
 
         def failed(error: ShopError) -> None:
-            self._refuse(error.sentence())
+            self.refuse(error.sentence())
 
         self._shop.run(reverse.reverse, head, undo[0], then=then, failed=failed, asked_by=self)
 
-    def _refuse(self, fact: str, plain: str = "", *, text: str = "") -> None:
+    def refuse(self, fact: str, plain: str = "", *, text: str = "") -> None:
         sounds.no()
         self._shop.say("bad", fact, plain, key=KEY)
         if text:

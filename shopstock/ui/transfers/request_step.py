@@ -84,7 +84,6 @@ class RequestStep(QWidget):
         for part in (self.entry, self.results, self._empty):
             left.addWidget(part)
         left.addWidget(self._table, 1)
-        left.addStretch(0)
         self._build_side()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
