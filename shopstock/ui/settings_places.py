@@ -155,7 +155,11 @@ class PlacesPage(QWidget):
             self._shop.run(places_service.change_place, place.id, renamed, then=self._saved)
 
     def _add_place(self) -> None:
-        self._shop.run(places_service.add_place, PlaceFields(self.place_name.text(), Level.SHOP), then=self._saved)
+        self._shop.run(places_service.add_place, PlaceFields(self.place_name.text(), Level.SHOP), then=self._added)
+
+    def _added(self, added: places_service.Added) -> None:
+        self._shop.announce(added.changes)
+        self._saved(added)
 
     def _saved(self, _saved: object) -> None:
         self._shop.say("ok", _("Saved."))

@@ -18,6 +18,7 @@ from shopstock.core.units import Money
 from shopstock.db.connection import Db
 from shopstock.queries import items as items_query
 from shopstock.queries import people as people_query
+from shopstock.queries import places as places_query
 from shopstock.queries import settings as settings_query
 from shopstock.queries import till
 from shopstock.services import items, settings
@@ -82,7 +83,7 @@ def test_places_and_tills_are_added_and_renamed(window: MainWindow, sqlite_db: D
     page = page_of(window, "places")
     type_into(page.place_name, "Cellar")
     click(page.add_place)
-    assert "Cellar" in [place.name for place in settings_query.places(sqlite_db)]
+    assert "Cellar" in [place.name for place in places_query.listed(sqlite_db)]
     type_into(page.station_name, "Till 2")
     page.stands_in.setCurrentText("Cellar")
     click(page.add_station)
