@@ -16,7 +16,7 @@ from shopstock.core.units import ItemId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import till
-from shopstock.services import people
+from shopstock.services import people, pick
 from shopstock.services.events import Event, log
 
 _SAVED = Changes(topics=frozenset({"open_sale"}))
@@ -55,7 +55,7 @@ def drop_open_sale(db: Db, acting: Acting, cart: Cart) -> Changes:
 
 
 def park(db: Db, acting: Acting, cart: Cart, label: str = "") -> Changes:
-    """Put a sale aside under a label (the customer's name, if there is one) and allocate its goods here."""
+    """Put a sale aside under a label (the customer's name, if there is one) and allocate its goods where a sale would take them."""
     if cart.empty:
         raise Refused(_("There is nothing to park yet."))
     total = pricing.price(cart).total
@@ -71,15 +71,16 @@ def park(db: Db, acting: Acting, cart: Cart, label: str = "") -> Changes:
             ),
         )  # fmt: skip
         held = _held(cart)
-        for item_id, qty in held:
+        places = pick.places_for(db, acting, [pick.Wanted(*one) for one in held])
+        for (item_id, qty), location_id in zip(held, places, strict=True):
             db.run(
                 "INSERT INTO allocation (parked_id, item_id, location_id, qty) VALUES (?, ?, ?, ?)",
-                (parked_id, item_id, acting.location_id, qty),
+                (parked_id, item_id, location_id, qty),
             )
             db.run(
                 "INSERT INTO stock_level (item_id, location_id, allocated) VALUES (?, ?, ?) ON CONFLICT"
                 " (item_id, location_id) DO UPDATE SET allocated = stock_level.allocated + excluded.allocated",
-                (item_id, acting.location_id, qty),
+                (item_id, location_id, qty),
             )
         db.run("DELETE FROM open_sale WHERE station_id = ?", (acting.station_id,))
         said = words if cart.customer_id is None else ""  # a customer may ask to be forgotten; the log is kept

@@ -79,11 +79,12 @@ def test_a_way_to_pay_is_added_renamed_and_retired(window: MainWindow, sqlite_db
     assert "Voucher card" not in {method.name for method in till.methods(sqlite_db)}
 
 
-def test_places_and_tills_are_added_and_renamed(window: MainWindow, sqlite_db: Db) -> None:
+def test_places_and_tills_are_added_and_renamed(window: MainWindow, sqlite_db: Db, qtbot: Any) -> None:
     page = page_of(window, "places")
     type_into(page.place_name, "Cellar")
     click(page.add_place)
     assert "Cellar" in [place.name for place in places_query.listed(sqlite_db)]
+    qtbot.waitUntil(lambda: page.stands_in.findText("Cellar") >= 0)
     type_into(page.station_name, "Till 2")
     page.stands_in.setCurrentText("Cellar")
     click(page.add_station)
