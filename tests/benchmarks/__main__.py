@@ -7,11 +7,12 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import history, look_up, receive, sale, scanning, screens, start, table
+from tests.benchmarks import history, look_up, receive, sale, scanning, screens, start, table, transfer
 
 GROUPS = {
     "sale": sale.measure,
     "receive": receive.measure,
+    "transfer": transfer.measure,
     "look_up": look_up.measure,
     "screens": screens.measure,
     "start": start.measure,
