@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QSizePolicy
 
 from shopstock.core import places as place_rules
 from shopstock.core.text import _
@@ -14,6 +15,7 @@ from shopstock.core.units import Qty
 from shopstock.queries import places
 from shopstock.queries.places import Place
 from shopstock.services import transfers as service
+from shopstock.ui import theme
 from shopstock.ui.receive.count_page import CountPage
 from shopstock.ui.receive.count_table import CountTable
 from shopstock.ui.receive.last_scan import LastScanCard
@@ -43,7 +45,9 @@ class CountStep(CountPage):
         self.entry.show_task("")
         self.last.damaged_key.setVisible(False)
         self.last.label_key.setVisible(False)
-        self.all_key = TillButton(_("All of it") if self._packing else _("All is here"), centered=True)
+        self.all_key = TillButton(
+            _("All of it") if self._packing else _("All is here"), centered=True, height=theme.CONTROL
+        )
         self.all_key.clicked.connect(lambda _checked=False: self.questions.all_of_it())
         self.switch = Segments(_("Condition of what is scanned"))
         self.switch.add(False, _("Good"), 1)
@@ -54,6 +58,9 @@ class CountStep(CountPage):
         column.addWidget(self.all_key)
         column.addWidget(self.switch)
         self.switch.setVisible(not self._packing)
+        # What is to be looked at scrolls; the figure of the last scan is never cut.
+        self._list.setMinimumHeight(theme.CONTROL)
+        self._list.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def make_table(self) -> CountTable:
         if self._packing:

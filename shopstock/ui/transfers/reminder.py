@@ -1,8 +1,9 @@
-"""A transfer that never arrives surfaces by itself: one message a day, on whatever screen is on show."""
+"""A transfer that never arrives surfaces by itself: one message a day, on whatever screen but the till."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
@@ -15,6 +16,9 @@ from shopstock.ui import format as fmt
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import words
 
+if TYPE_CHECKING:
+    from shopstock.ui.main_window import MainWindow
+
 HOUR_MS = 3_600_000
 _SAID = "transfers/reminded"
 
@@ -22,18 +26,19 @@ _SAID = "transfers/reminded"
 class Reminder(QObject):
     """Looks when somebody signs in and every hour; this computer says it once a day."""
 
-    def __init__(self, shop: Shop, machine: QSettings, look: Callable[[], object], parent: QObject) -> None:
-        super().__init__(parent)
-        self._shop, self._machine, self._look = shop, machine, look
+    def __init__(self, shop: Shop, machine: QSettings, window: MainWindow, look: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._shop, self._machine, self._window, self._look = shop, machine, window, look
         shop.acting_changed.connect(self.ask)
         self._hourly = QTimer(self)
         self._hourly.timeout.connect(self.ask)
         self._hourly.start(HOUR_MS)
-        self.ask()
 
     def ask(self, _acting: object = None) -> None:
-        """Ask for what is overdue, unless it was said today."""
+        """Ask for what is overdue, unless it was said today; the till is left in peace."""
         acting = self._shop.acting
+        if self._window.current_screen == "sell":
+            return
         if acting is not None and acting.may(Permission.TRANSFER) and self._today() != self._machine.value(_SAID, ""):
             self._shop.read(
                 in_transit.overdue, then=self._say, failed=_ignore, key=("overdue", id(self)), asked_by=self
@@ -43,7 +48,7 @@ class Reminder(QObject):
         return str(clock.day_of(clock.now()))
 
     def _say(self, late: list[Head]) -> None:
-        if not late:
+        if not late or self._window.current_screen == "sell":
             return
         self._machine.setValue(_SAID, self._today())
         first = late[0]
