@@ -204,6 +204,16 @@ def rename_station(db: Db, acting: Acting, station_id: StationId, name: str) -> 
     return _CHANGED
 
 
+def move_station(db: Db, acting: Acting, station_id: StationId, location_id: LocationId) -> Changes:
+    """Let a station stand elsewhere: whoever signs in there from now on sells from that place first."""
+    acting.require(Permission.EDIT_SETTINGS)
+    with transaction(db):
+        if not db.value("SELECT 1 FROM location WHERE id = ? AND kind = 'shop' AND active = 1", (location_id,)):
+            raise Refused(_("Choose the place where the station stands."))
+        db.run("UPDATE station SET location_id = ? WHERE id = ?", (location_id, station_id))
+    return Changes(topics=_CHANGED.topics | {"places"})
+
+
 def _check_rate(rate: int) -> None:
     if not 0 <= rate <= MAX_RATE:
         raise Refused(_("A tax rate is between 0 and 100 %. Check it."))

@@ -23,7 +23,7 @@ from shopstock.core.places import Level, PlaceFields
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.receiving import About, Decision, Step
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
-from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty
+from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty, StationId
 from shopstock.db.connection import Db
 from shopstock.queries import till
 from shopstock.services import (
@@ -41,6 +41,7 @@ from shopstock.services import (
     order_lines,
     parked,
     people,
+    place_series,
     places,
     practice,
     printing,
@@ -121,6 +122,9 @@ DEEDS: dict[str, Deed] = {
     "people.retire_person": lambda db, who, item: people.retire_person(db, who, 1),
     "people.set_badge": lambda db, who, item: people.set_badge(db, who, who.person_id, "BADGE-123"),
     "people.set_pin": lambda db, who, item: people.set_pin(db, who, 1, "1357"),
+    "place_series.add_places": lambda db, who, item: place_series.add_places(
+        db, who, PlaceFields("", Level.SHOP), ("Cellar", "Attic")
+    ),
     "places.add_place": lambda db, who, item: places.add_place(db, who, PlaceFields("Cellar", Level.SHOP)),
     "places.change_place": lambda db, who, item: places.change_place(
         db, who, LocationId(1), PlaceFields("Cellar", Level.SHOP)
@@ -180,6 +184,7 @@ DEEDS: dict[str, Deed] = {
     "settings.edit_payment_method": lambda db, who, item: settings.edit_payment_method(
         db, who, 1, name="Coins", account=Account.CASH, opens_drawer=True
     ),
+    "settings.move_station": lambda db, who, item: settings.move_station(db, who, StationId(1), LocationId(1)),
     "settings.rename_station": lambda db, who, item: settings.rename_station(db, who, 1, "Other"),
     "settings.retire_payment_method": lambda db, who, item: settings.retire_payment_method(db, who, 1),
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
