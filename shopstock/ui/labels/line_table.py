@@ -20,19 +20,19 @@ from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.table import RowDelegate, Table
 
 TICK, COPIES = "on", "copies"
-#: The columns that a list of places has no use for, and the one that goes first when there is little room.
-ITEM, PRICE, REASON = 1, 2, 3
+#: The column that a list of places has no use for, and the one that goes first when there is little room.
+PRICE, REASON = 2, 3
 _BOX = 20
 _STEPS = {"+": 1, "-": -1}
 
 
-def columns() -> tuple[Column, ...]:
-    """Return the columns of the table."""
+def columns(of_places: bool = False) -> tuple[Column, ...]:
+    """Return the columns of the table; a list of places has the same ones under other titles."""
     return (
         Column(TICK, "", "chip", 52, text=lambda line: _("print") if line.on else _("do not print")),
-        Column("name", _("Item"), weight=theme.MEDIUM, second="about"),
+        Column("name", _("Place") if of_places else _("Item"), weight=theme.MEDIUM, second="about"),
         Column("price", _("Price"), "money", 84),
-        Column("reason", _("Why"), "chip", 148, chips=chips_of),
+        Column("reason", _("Level") if of_places else _("Why"), "chip", 148, chips=chips_of),
         Column(COPIES, _("Copies"), "number", 92, theme.SEMIBOLD),
     )
 
@@ -83,17 +83,6 @@ def paint_tick(painter: QPainter, box: QRect, on: bool) -> None:
         icons.paint(painter, "check", box.adjusted(2, 2, -2, -2), t.onaccent)
 
 
-class _Model(RowsModel):
-    """Lines of goods or of places, under titles that say which."""
-
-    of_places = False
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if self.of_places and orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return {ITEM: _("Place"), REASON: _("Level")}.get(section, self.columns[section].title)
-        return super().headerData(section, orientation, role)
-
-
 class LineTable(Table):
     """The table. It changes nothing itself: it tells what a person wants of a line."""
 
@@ -105,7 +94,7 @@ class LineTable(Table):
     left = Signal()  # Esc, or up from the first line
 
     def __init__(self, decimals: int, parent: QWidget | None = None) -> None:
-        self.lines = _Model(columns(), key="key", money_decimals=decimals)
+        self.lines = RowsModel(columns(), key="key", money_decimals=decimals)
         super().__init__(
             self.lines, _("Labels to print"), parent, row_height=theme.ROW_TWO_LINES, head_height=theme.CONTROL
         )
@@ -122,10 +111,8 @@ class LineTable(Table):
 
     def show_lines(self, lines: list[Line], *, of_places: bool = False) -> None:
         """Show these lines; the selected one stays, else the first is."""
-        if of_places is not self.lines.of_places:
-            self.lines.of_places = of_places
-            self.setColumnHidden(PRICE, of_places)
-            self.lines.headerDataChanged.emit(Qt.Orientation.Horizontal, ITEM, REASON)
+        self.lines.columns = columns(of_places)
+        self.setColumnHidden(PRICE, of_places)
         row = self.currentIndex().row()
         self.lines.set_rows(lines)
         if self.selected_row() is None and lines:
