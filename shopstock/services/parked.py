@@ -55,7 +55,7 @@ def drop_open_sale(db: Db, acting: Acting, cart: Cart) -> Changes:
 
 
 def park(db: Db, acting: Acting, cart: Cart, label: str = "") -> Changes:
-    """Put a sale aside under a label (the customer's name, if there is one) and allocate its goods where a sale would take them."""
+    """Put a sale aside under a label (the customer's name, if there is one); allocate its goods where they lie."""
     if cart.empty:
         raise Refused(_("There is nothing to park yet."))
     total = pricing.price(cart).total
