@@ -51,10 +51,14 @@ def an_item(db: Db, sku: str | None = None, **columns: object) -> ItemId:
     )
 
 
-def a_location(db: Db, name: str) -> LocationId:
-    """Add a place that holds stock."""
+def a_location(db: Db, name: str, shop_id: LocationId | None = None) -> LocationId:
+    """Add a place that holds stock: a shop, or a room of one."""
+    key = name.casefold() if shop_id is None else f"{shop_id}/{name.casefold()}"
     return LocationId(
-        db.value("INSERT INTO location (name, name_key) VALUES (?, ?) RETURNING id", (name, name.casefold()))
+        db.value(
+            "INSERT INTO location (name, name_key, level, parent_id, shop_id) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (name, key, "shop" if shop_id is None else "room", shop_id, shop_id),
+        )
     )
 
 
