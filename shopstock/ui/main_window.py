@@ -8,7 +8,7 @@ What a screen may have, and the window then uses: ``on_scan(scan)`` (scans go to
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer, Signal
@@ -27,9 +27,8 @@ from shopstock.ui.actions import Actions, Command
 from shopstock.ui.farewell import Farewell, banner_strip
 from shopstock.ui.rail import Rail
 from shopstock.ui.scanner import Scanner, ScannerOptions
-from shopstock.ui.screens import SCREENS, RailCounts, Screen, load
+from shopstock.ui.screens import AFTER_MS, SCREENS, RailCounts, Screen, load
 from shopstock.ui.shop import Shop
-from shopstock.ui.transfers.reminder import Reminder
 from shopstock.ui.window_panels import WindowPanels
 from shopstock.ui.words import role_name
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from shopstock.ui.palette import Palette
     from shopstock.ui.print_queue import PrintQueue
     from shopstock.ui.sign_in import SignInScreen
+    from shopstock.ui.transfers.reminder import Reminder
 
 
 SMALLEST = QSize(1024, 768)
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._signed_in(shop.acting)
         self.counts = RailCounts(shop, self.rail, screens)
-        self.reminder = Reminder(shop, machine, partial(self.open_screen, "transfers"), self)
+        QTimer.singleShot(AFTER_MS, self, self._remind)
 
     # -- what it is made of ---------------------------------------------------------------------------------------
 
@@ -158,6 +158,18 @@ class MainWindow(QMainWindow):
     def palette_(self) -> Palette:
         """What finds commands, screens and things by their words."""
         return self.panels.palette
+
+    @cached_property
+    def reminder(self) -> Reminder:
+        """What says once a day which transfers are overdue, made some time after the window stands."""
+        from shopstock.ui.transfers.reminder import Reminder
+
+        made = Reminder(self.shop, self.machine, self, partial(self.open_screen, "transfers"))
+        self.screen_opened.connect(lambda _id: made.ask())
+        return made
+
+    def _remind(self) -> None:
+        self.reminder.ask()
 
     # -- screens --------------------------------------------------------------------------------------------------
 

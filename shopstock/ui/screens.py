@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from shopstock.core.acting import Permission
 from shopstock.core.outcome import Changes
@@ -38,6 +38,9 @@ class Screen:
     count: str = ""
     counted: frozenset[str] = frozenset()
 
+
+#: What nobody waits for begins so long after the window stands.
+AFTER_MS = 1_500
 
 SCREENS = (
     Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
@@ -87,7 +90,8 @@ class RailCounts(QObject):
         self._screens = tuple(screen for screen in screens if screen.count)
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self.read())
-        self.read()
+        # The first scan comes first: what counts is loaded only then.
+        QTimer.singleShot(AFTER_MS, self, self.read)
 
     def read(self, topics: frozenset[str] = frozenset((ELSEWHERE,))) -> None:
         """Count what waits on the screens that these topics belong to, for who is signed in."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 _SAID = "transfers/reminded"
+_KEY = "overdue"
 
 
 class Reminder(QObject):
@@ -38,6 +39,7 @@ class Reminder(QObject):
         """Ask for what is overdue, unless it was said today; the till is left in peace."""
         acting = self._shop.acting
         if self._window.current_screen == "sell":
+            self._shop.unsay(_KEY)
             return
         if acting is not None and acting.may(Permission.TRANSFER) and self._today() != self._machine.value(_SAID, ""):
             self._shop.read(
@@ -56,7 +58,7 @@ class Reminder(QObject):
             "{number} from {place} is overdue.", "{number} from {place} and {n} more transfers are overdue.", len(late)
         ).format(number=first.number, place=first.from_place, n=fmt.number(len(late) - 1))
         plain = words.days_words(first.days) if first.days is not None else ""
-        self._shop.say("warn", said, plain, _("Look"), self._look, key="overdue")
+        self._shop.say("warn", said, plain, _("Look"), self._look, key=_KEY)
 
 
 def _ignore(_error: object) -> None:
