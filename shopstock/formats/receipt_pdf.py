@@ -173,7 +173,7 @@ def _command_sheet(paper: CommandSheet) -> bytes:
     """Draw the commands in two columns of cards on A4 pages."""
     out = BytesIO()
     width, height = 210 * MM, 297 * MM
-    margin, gutter, columns, rows, head = 15 * MM, 8 * MM, 2, 10, 20 * MM
+    margin, gutter, columns, rows, head = 15 * MM, 8 * MM, 2, 13, 20 * MM
     card_width = (width - 2 * margin - gutter) / columns
     card_height = (height - 2 * margin - head) / rows
     title = plain_text.clean(paper.title) or _("Commands of the till")
@@ -206,6 +206,6 @@ def _card(canvas: Canvas, command: SheetCommand, left: float, top: float, width:
         size -= 0.5
     pdf_text.draw(canvas, left + inside, baseline, label, size, True)
     pdf_text.draw(canvas, left + width - inside - code_width, baseline, code, 8, False)
-    bars = pdf_text.bars(command.code, width, 11 * MM)
+    bars = pdf_text.bars(command.code, width, 7 * MM)
     if bars is not None:
         bars.drawOn(canvas, left + (width - bars.width) / 2, top - height + 2 * MM)

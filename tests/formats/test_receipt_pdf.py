@@ -85,7 +85,7 @@ def test_every_command_of_the_sheet_reads(tmp_path: Path) -> None:
 
 
 def test_a_longer_sheet_goes_on_over_the_page_and_an_empty_one_has_one(tmp_path: Path) -> None:
-    commands = tuple(SheetCommand(f"$C{number}", "A command with a very long name indeed " * 2) for number in range(21))
+    commands = tuple(SheetCommand(f"$C{number}", "A command with a very long name indeed " * 2) for number in range(27))
     pages = opened(receipt_pdf.write(CommandSheet("Shop", commands)), tmp_path)
     assert len(pages) == 2
     assert sorted(codes(pages)) == sorted(command.code for command in commands)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from shopstock.core.acting import Acting, Role
 from shopstock.db.connection import Db
@@ -113,9 +113,9 @@ def test_the_palette_opens_an_item_and_a_document_by_its_number(traded: MainWind
     assert stock._card._title.text() == "Tea"
     number = sqlite_db.value("SELECT max(number) FROM document")
     find(traded, f"1-{number}")
-    assert stock._explanation.isVisible()
-    assert stock._explanation._document._title.text() == f"Sale 1-{number}"
-    assert not stock._explanation._document._back.isVisible()
+    assert traded.current_screen == "back"
+    shown = [one.text() for one in traded.opened("back").findChildren(QLabel) if one.isVisible()]
+    assert f"Sale 1-{number}" in shown
 
 
 def test_nobody_is_offered_what_is_not_theirs(traded: MainWindow, sqlite_db: Db, owner: Acting) -> None:
