@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -106,19 +107,24 @@ class CustomerPanel(Panel):
     def take_scan(self, scan: Scan) -> bool:
         """A card chooses its customer; on the page of a new one, an unknown card becomes theirs."""
         sale = self._sale
+        ticket, busy = sale.steps.hold(lambda: sale.carry_out(scan.code))
 
         def found(answer: object) -> None:
+            if not sale.steps.holds(ticket):
+                return
             if isinstance(answer, CustomerRow):
-                self.chosen.emit(answer)
-            elif answer is None and self.form.isVisible():
+                sale.paper_scanned.emit(answer)
+            elif answer is None and shiboken6.isValid(self) and self.form.isVisible():
                 self.card.setText(scan.code)
                 self.name.setFocus()
             else:
-                sale.scan(scan)
+                sale.carry_out(scan.code)
+                return
+            sale.steps.release(ticket)
 
         self._shop.read(
             papers.anything, scan.code, sale.acting.location_id, sale.rules, then=found,
-            failed=lambda _error: sale.scan(scan), asked_by=self,
+            busy=busy, asked_by=sale,
         )  # fmt: skip
         return True
 

@@ -156,6 +156,9 @@ class Desk(QObject):
 
     def check_price(self) -> None:
         """F7: look at price and stock, adding nothing; again goes back."""
+        self._sale.then_do(self._check_price)
+
+    def _check_price(self) -> None:
         if isinstance(self._screen.panel, PricePanel):
             self._screen.close_panel()
         else:

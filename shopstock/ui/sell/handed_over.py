@@ -48,6 +48,9 @@ class HandedOver(QObject):
 
     def take_back(self) -> None:
         """F11: goods come back; again goes back to the sale."""
+        self._sale.then_do(self._take_back)
+
+    def _take_back(self) -> None:
         if isinstance(self._screen.panel, ReturnPanel):
             self._screen.close_panel()
         else:
@@ -102,6 +105,9 @@ class HandedOver(QObject):
 
     def customer(self) -> None:
         """F3: whose sale this is; again goes back."""
+        self._sale.then_do(self._customer)
+
+    def _customer(self) -> None:
         if isinstance(self._screen.panel, CustomerPanel):
             self._screen.close_panel()
             return

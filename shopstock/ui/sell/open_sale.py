@@ -60,6 +60,7 @@ class OpenSale(QObject):
         self.on_hand: dict[ItemId, Qty] = {}
         self.lots: dict[ItemId, tuple[stock_lots.LotHere, ...]] = {}
         self.times: Qty | None = None
+        self.taker: Callable[[Scan], bool] = lambda _scan: False
         self.ready = False
         self.rules: Rules = NO_RULES
         self._aside: list[Cart] = []
@@ -129,14 +130,15 @@ class OpenSale(QObject):
     # -- scans and typed lines ------------------------------------------------------------------------------------
 
     def scan(self, scan: Scan) -> None:
-        """Take a scan: it becomes a row, a red row or a command, after those before it."""
-        self.then_do(lambda: self._scanned(scan.code))
+        """Take a scan after those before it: the ``taker`` is offered it, else it is carried out."""
+        self.then_do(lambda: None if self.taker(scan) else self.carry_out(scan.code))
 
     def type(self, text: str) -> None:
         """Take a typed line; what cannot be done with it comes back by ``line_refused``."""
         self.then_do(lambda: None if self._typed(text) else self.line_refused.emit(text))
 
-    def _scanned(self, code: str) -> None:
+    def carry_out(self, code: str) -> None:
+        """Make a scan whose turn has come a row, a red row or a command."""
         if commands.is_reserved(code):
             found = commands.parse(code)
             if found is None:
@@ -149,7 +151,7 @@ class OpenSale(QObject):
     def _typed(self, text: str) -> bool:
         understood: list[Entry] = []
         if commands.is_reserved(text):
-            self._scanned(text.strip())
+            self.carry_out(text.strip())
             return True
         if not self.attempt(lambda: understood.append(parse_entry(text))):
             return False

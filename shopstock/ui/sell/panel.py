@@ -68,7 +68,7 @@ class Panel(QFrame):
         self.sentence.setVisible(bool(text))
 
     def take_scan(self, scan: Scan) -> bool:
-        """Take a scan instead of the sale, if this panel asks for one."""
+        """Take a scan whose turn has come instead of the sale, if this panel asks for one."""
         return False
 
     def take_line(self, text: str) -> None:

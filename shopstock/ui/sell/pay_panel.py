@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import shiboken6
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from shopstock.core import tender
@@ -61,9 +62,10 @@ class PayPanel(Panel):
         self._read_offer()
 
     def _build_fields(self) -> None:
+        sale = self._sale
         self.amount = MoneyEdit(_("Amount"))
         self._words = self._form.add_field(_("Amount"), self.amount)
-        self.amount.returnPressed.connect(self._entered)
+        self.amount.returnPressed.connect(lambda: sale.then_do(self._entered))
         self.amount.textChanged.connect(self._show_back)
         self.number = QLineEdit()
         self.number.setMaxLength(40)
@@ -166,6 +168,8 @@ class PayPanel(Panel):
         self._read_offer()
 
     def _entered(self) -> None:
+        if not shiboken6.isValid(self.amount):
+            return
         amount = self._typed()
         if amount is None:
             return
@@ -192,10 +196,17 @@ class PayPanel(Panel):
         documents = list(dict.fromkeys(line.of_document_id for line in cart.lines if line.of_document_id is not None))
         if total < 0 and documents:
             of = [DocumentId(document_id) for document_id in documents]
+            # Enter, pressed at once, takes the offer too: the queue waits for it.
+            ticket, busy = self._sale.steps.hold()
+
+            def found(tenders: tuple[Tender, ...]) -> None:
+                if shiboken6.isValid(self):
+                    self._offered(total, tenders)
+                self._sale.steps.release(ticket)
+
             self._shop.read(
-                sales.suggest_give_back, of, Money(-total), then=lambda found: self._offered(total, found),
-                key="give back", asked_by=self,
-            )  # fmt: skip
+                sales.suggest_give_back, of, Money(-total), then=found, key="give back", busy=busy, asked_by=self._sale
+            )
         else:
             self._shop.forget("give back")
             self._offered(total, ())

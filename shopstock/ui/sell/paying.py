@@ -17,6 +17,7 @@ from shopstock.core.outcome import Changes, DocumentRef, NotAllowed, Refused, Sh
 from shopstock.core.tender import Method, Tender
 from shopstock.core.text import _
 from shopstock.core.units import Money
+from shopstock.ui import format as fmt
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.open_sale import OpenSale
 from shopstock.ui.shop import Shop
@@ -26,12 +27,24 @@ if TYPE_CHECKING:
 
 
 class Paid(NamedTuple):
-    """A sale that is committed: its document, what it came to, and the change to hand out."""
+    """A sale that is committed: its document, what it came to, and the change to hand out.
+
+    ``left_on`` are the vouchers that paid, each with what is left on it.
+    """
 
     document: DocumentRef
     total: Money
     change: Money
     methods: str
+    left_on: tuple[tuple[str, Money], ...] = ()
+
+    def words(self, digits: int) -> tuple[str, str]:
+        """Say what was paid or given back and how, and what is left on the vouchers that paid."""
+        back = _("{number}: {amount} given back, {method}.")
+        word = _("Sale {number} paid, {method} {amount}.") if self.total >= 0 else back
+        fact = word.format(number=self.document.number, method=self.methods, amount=fmt.money(abs(self.total), digits))
+        left = _("{left} is left on {number}.")
+        return fact, " ".join(left.format(left=fmt.money(rest, digits), number=number) for number, rest in self.left_on)
 
 
 class Paying(QObject):
@@ -136,7 +149,10 @@ class Paying(QObject):
         def done(changes: Changes) -> None:
             assert changes.document is not None
             names = ", ".join(dict.fromkeys(payment.method_name for payment in settlement.payments))
-            self.paid.emit(Paid(changes.document, totals.total, settlement.change, names))
+            left_on = tuple(
+                (one.reference, Money(one.balance - one.amount)) for one in tenders if one.balance is not None
+            )
+            self.paid.emit(Paid(changes.document, totals.total, settlement.change, names, left_on))
 
         def failed(error: ShopError) -> None:
             self._failed(cart, tenders, error)

@@ -104,7 +104,7 @@ class ReturnPanel(Panel):
     # -- scans and typed lines ------------------------------------------------------------------------------------
 
     def take_scan(self, scan: Scan) -> bool:
-        self._sale.then_do(lambda: self._look(scan.code))
+        self._look(scan.code)
         return True
 
     def take_line(self, text: str) -> None:
@@ -117,16 +117,16 @@ class ReturnPanel(Panel):
         """Ask what a code is while the queue waits; the panel may have been closed meanwhile."""
         sale = self._sale
         if not shiboken6.isValid(self):
-            sale.scan(Scan(code))
+            sale.carry_out(code)
             return
         ticket, busy = sale.steps.hold()
 
         def found(answer: Any) -> None:
             if sale.steps.holds(ticket):
                 if not shiboken6.isValid(self):
-                    sale.scan(Scan(code))
-                else:
-                    self._found(answer, code, typed)
+                    sale.carry_out(code)
+                    return
+                self._found(answer, code, typed)
                 sale.steps.release(ticket)
 
         def failed(error: ShopError) -> None:

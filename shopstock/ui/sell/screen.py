@@ -108,6 +108,7 @@ class SellScreen(QWidget):
         self.table.red_action.connect(hands.at_desk(self, lambda desk: desk.cure))
         self.quick.chosen.connect(sale.choose)
         self.quick.more.connect(self._more_keys)
+        sale.taker = self._offer
         sale.changed.connect(self._show_sale)
         sale.changed.connect(self._show_task)
         sale.row_added.connect(self._row_added)
@@ -169,8 +170,11 @@ class SellScreen(QWidget):
         if self.approval.isVisible() and not commands.is_reserved(scan.code):
             self.desk.badge_or_goods(scan)
             return
-        if self.panel is None or commands.is_reserved(scan.code) or not self.panel.take_scan(scan):
-            self.sale.scan(scan)
+        self.sale.scan(scan)
+
+    def _offer(self, scan: Scan) -> bool:
+        """Offer a scan whose turn has come to the panel that is open by then."""
+        return self.panel is not None and not commands.is_reserved(scan.code) and self.panel.take_scan(scan)
 
     def _entered(self, text: str) -> None:
         if self._question is not None and not text.strip():
@@ -240,7 +244,11 @@ class SellScreen(QWidget):
             self.sale.set_times(None)
         elif self.approval.isVisible():
             self.approval.cancel()
-        elif not (self.panel is not None and self.panel.back()) and not self.desk.skip_serial():
+        else:
+            self.sale.then_do(self._step_back)
+
+    def _step_back(self) -> None:
+        if not (self.panel and self.panel.back()) and not self.desk.skip_serial():
             self.close_panel()
 
     def entry_line(self) -> None:
@@ -304,7 +312,7 @@ class SellScreen(QWidget):
 
     def _answer(self) -> None:
         yes, self._question = self._question, None
-        if yes is not None:
+        if yes:
             self.sale.then_do(yes)
             self.say(Notice("ok", _("Taken.")))
 
@@ -346,21 +354,18 @@ class SellScreen(QWidget):
     def _paid(self, paid: Paid) -> None:
         self.desk.last_document = paid.document.id
         self._done = paid
-        amount = f"{fmt.money(abs(paid.total), self.digits)}"
-        word = _("Sale {number} paid, {method} {amount}.") if paid.total >= 0 else _("{number}: {amount} given back.")
-        fact = word.format(number=paid.document.number, method=paid.methods, amount=amount)
+        fact, left = paid.words(self.digits)
         prints = _("The receipt is printing.") if self.facts.has_printer and self._shop.settings.print_receipts else ""
-        self.say(Notice("ok", fact, prints, _("Reprint"), self.desk.reprint))
+        self.say(Notice("ok", fact, f"{left} {prints}".strip(), _("Reprint"), self.desk.reprint))
         if not self.sale.cart.lines:
             self._show_done(paid)
 
     def _show_done(self, paid: Paid) -> None:
         if paid.total < 0:
-            said = _("{number} is booked").format(number=paid.document.number)
+            said = _("{number}: {method}").format(number=paid.document.number, method=paid.methods)
             self.totals.show_done(_("Give back"), Money(-paid.total), said)
         else:
-            sentence = _("The next scan starts a sale")
-            self.totals.show_done(_("Change"), paid.change, sentence)
+            self.totals.show_done(_("Change"), paid.change, _("The next scan starts a sale"))
 
     # -- measures and keys ----------------------------------------------------------------------------------------
 

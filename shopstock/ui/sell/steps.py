@@ -19,6 +19,7 @@ class Steps(QObject):
         self._queue: deque[Step] = deque()
         self._ticket: object = None
         self._stepping = False
+        self._next = 0  # where in the queue goes what the step at work asks for
         self._open = False
 
     @property
@@ -32,9 +33,13 @@ class Steps(QObject):
         self._go_on()
 
     def then_do(self, step: Step) -> None:
-        """Do something after everything before it is done."""
-        self._queue.append(step)
-        self._go_on()
+        """Do something after everything before it is done; what a step asks for comes right behind that step."""
+        if self._stepping:
+            self._queue.insert(self._next, step)
+            self._next += 1
+        else:
+            self._queue.append(step)
+            self._go_on()
 
     def hold(self, if_lost: Step = lambda: None) -> tuple[object, Busy]:
         """Hold the queue until :meth:`release`; returns a ticket and the shop's ``busy`` call-back.
@@ -72,6 +77,7 @@ class Steps(QObject):
         self._stepping = True
         try:
             while self._queue and self._ticket is None:
+                self._next = 0
                 self._queue.popleft()()
         finally:
             self._stepping = False
