@@ -4,8 +4,9 @@ Only items that are tracked by lots come here. At every place the lots of an ite
 nothing when it was oversold); the rest has an unknown lot.
 
 * What comes in makes or joins the lot that its line names.
-* What goes out is of the lot that its line names, then of the lots that the line it refers to brought there (a supplier
-  return, an arrival from transit), then first expired first; what is sold, of those that have not expired first.
+* What goes out is of the lot that its line names (in a transfer then of an unknown one), then of the lots that the
+  line it refers to brought there (a supplier return, an arrival from transit), then first expired first; what is sold,
+  of those that have not expired first.
 * A customer return of a named sale goes back to the lots that left with it, the last one first.
 * A transfer carries its lots along; what had an unknown lot joins the one that its line names. A count that names a lot
   says of what lot everything without a known one is.
@@ -158,6 +159,15 @@ class _Shelves:
             limited = [lot._replace(qty=min(lot.qty, brought.get(lot.lot_id, 0))) for lot in held]
             taken = dict(lots.take(left, limited))
             left -= sum(taken.values())
+            held = [lot._replace(qty=lot.qty - taken.get(lot.lot_id, 0)) for lot in held]
+        if line.kind == "transfer" and (line.lot or line.expires):
+            # Of goods that somebody looked at: what the lot does not cover was of an unknown one, not of another.
+            place = (line.item_id, moved.location_id)
+            unknown = max(0, self._on_hand[place] - moved.qty) - sum(lot.qty for lot in held)
+            own = [lot for lot in held if lots.is_named(lot, line.lot, line.expires)]
+            taken = dict(lots.take(left, own))
+            left -= sum(taken.values())
+            left -= min(left, max(0, unknown))
             held = [lot._replace(qty=lot.qty - taken.get(lot.lot_id, 0)) for lot in held]
         today = one.day if line.kind == "sale" else 0
         for lot_id, qty in lots.take(left, held, line.lot, line.expires, today):

@@ -70,7 +70,7 @@ def put_away(db: Db, acting: Acting, head: Head, goods: Sequence[Goods], to_loca
 
 
 def _check_shop(db: Db, lines: Sequence[DraftLine], to_location_id: LocationId) -> None:
-    ids = sorted({to_location_id, *(line.location_id for line in lines)})
+    ids = [to_location_id, *sorted({line.location_id for line in lines})]
     rows = {
         row[0]: row[1:]
         for row in db.rows(
