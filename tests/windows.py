@@ -12,9 +12,9 @@ from shopstock import app
 from shopstock.ui.main_window import MainWindow
 
 
-def opened(url: str, machine: QSettings, qtbot: Any) -> MainWindow:
+def opened(url: str, machine: QSettings, qtbot: Any, as_name: str | None = None) -> MainWindow:
     """Return the window of a shop, shown and active."""
-    window = app.build(url, machine=machine, inline=True, devices=False)
+    window = app.build(url, machine=machine, as_name=as_name, inline=True, devices=False)
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()

@@ -195,7 +195,7 @@ class SettingsScreen(QWidget):
         may: Callable[[Permission], bool] = acting.may if acting is not None else lambda _permission: False
         needs = {
             "people": Permission.EDIT_PEOPLE, "quick_keys": Permission.EDIT_ITEMS, "appearance": None, "keys": None,
-            "backup": Permission.BACKUP, "customers": Permission.EDIT_CUSTOMERS,
+            "backup": Permission.BACKUP, "places": Permission.EDIT_PLACES, "customers": Permission.EDIT_CUSTOMERS,
         }  # fmt: skip
         first = -1
         for row, section in enumerate(self._sections):

@@ -111,9 +111,9 @@ def test_another_till_opens_in_the_window_s_place(
     before = window_of(program)
     before.show_settings("places")
     page = before.opened("settings").page("places")
-    qtbot.waitUntil(lambda: page.stations.model().rowCount() == 2)
-    page.stations.select(1)
-    click(page.use)
+    qtbot.waitUntil(lambda: page.tills.stations.model().rowCount() == 2)
+    page.tills.stations.select(1)
+    click(page.tills.use)
     after = window_of(program)
     assert after is not before
     assert not before.isVisible()

@@ -18,7 +18,6 @@ from shopstock.core.units import Money
 from shopstock.db.connection import Db
 from shopstock.queries import items as items_query
 from shopstock.queries import people as people_query
-from shopstock.queries import places as places_query
 from shopstock.queries import settings as settings_query
 from shopstock.queries import till
 from shopstock.services import items, settings
@@ -79,21 +78,21 @@ def test_a_way_to_pay_is_added_renamed_and_retired(window: MainWindow, sqlite_db
     assert "Voucher card" not in {method.name for method in till.methods(sqlite_db)}
 
 
-def test_places_and_tills_are_added_and_renamed(window: MainWindow, sqlite_db: Db, qtbot: Any) -> None:
+def test_tills_are_added_and_renamed(window: MainWindow, sqlite_db: Db) -> None:
     page = page_of(window, "places")
-    type_into(page.place_name, "Cellar")
-    click(page.add_place)
-    assert "Cellar" in [place.name for place in places_query.listed(sqlite_db)]
-    qtbot.waitUntil(lambda: page.stands_in.findText("Cellar") >= 0)
-    type_into(page.station_name, "Till 2")
-    page.stands_in.setCurrentText("Cellar")
-    click(page.add_station)
+    type_into(page.tree.names, "Cellar")
+    click(page.tree.add)
+    tills = page.tills
+    type_into(tills.station_name, "Till 2")
+    tills.stands_in.setCurrentIndex(1)
+    assert tills.stands_in.currentText().endswith("Cellar")
+    click(tills.add_station)
     stations = settings_query.stations(sqlite_db)
     assert [(s.name, s.location) for s in stations[1:]] == [("Till 2", "Cellar")]
     assert stations[0].prefix != stations[1].prefix
-    page.stations.select(1)
-    type_into(page.station_name, "Bar")
-    click(page.rename_station)
+    tills.stations.select(1)
+    type_into(tills.station_name, "Bar")
+    click(tills.rename_station)
     assert settings_query.stations(sqlite_db)[1].name == "Bar"
 
 
@@ -102,11 +101,11 @@ def test_this_computer_becomes_another_till(
 ) -> None:
     settings.add_station(sqlite_db, owner, "Till 2", owner.location_id)
     page = page_of(window, "places")
-    page.stations.select(0)
-    assert not page.use.isEnabled(), "it is that till already"
-    page.stations.select(1)
+    page.tills.stations.select(0)
+    assert not page.tills.use.isEnabled(), "it is that till already"
+    page.tills.stations.select(1)
     with qtbot.waitSignal(window.shop.reopen_asked):
-        click(page.use)
+        click(page.tills.use)
     again = opened(sqlite_url, machine, qtbot)
     assert again.shop.acting is not None
     assert again.shop.acting.station_id == settings_query.stations(sqlite_db)[1].id != owner.station_id
