@@ -23,6 +23,7 @@ from shopstock.core.places import Level, PlaceFields
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.receiving import About, Decision, Step
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
+from shopstock.core.transfers import Settle, Stage, TransferFields
 from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty, StationId
 from shopstock.db.connection import Db
 from shopstock.queries import till
@@ -57,6 +58,7 @@ from shopstock.services import (
     supplier_invoices,
     suppliers,
     transfer,
+    transfers,
 )
 from tests import builders as a
 from tests.till import PIN, goods, money, new_cart, pay, person, set_setting, sold
@@ -69,6 +71,10 @@ LABEL = LabelTemplate("Small", (Element(Part.NAME),), 500, 250)
 
 def _some(item: int) -> list[a.Goods]:
     return [a.goods(item, 1, 1, cause="why")]
+
+
+def _here(who: Acting) -> TransferFields:
+    return TransferFields(who.location_id, who.location_id)
 
 
 #: What needs a right, by module and function, done with an item that was sold in document 2.
@@ -210,9 +216,25 @@ DEEDS: dict[str, Deed] = {
         db, who, a.a_head("k"), [a.goods(item, 1, of=1)], who.location_id, 1
     ),
     "transfer.dispatch": lambda db, who, item: transfer.dispatch(db, who, a.a_head("k"), _some(item)),
+    "transfer.put_away": lambda db, who, item: transfer.put_away(
+        db, who, a.a_head("k"), _some(item), transfer.transit_location(db)
+    ),
     "transfer.transfer": lambda db, who, item: transfer.transfer(
         db, who, a.a_head("k"), _some(item), transfer.transit_location(db)
     ),
+    "transfers.cancel": lambda db, who, item: transfers.cancel(db, who, 1),
+    "transfers.change": lambda db, who, item: transfers.change(db, who, 1, _here(who)),
+    "transfers.remove_line": lambda db, who, item: transfers.remove_line(db, who, 1, ItemId(item)),
+    "transfers.request": lambda db, who, item: transfers.request(db, who, _here(who), [(ItemId(item), a.qty(1))]),
+    "transfers.send_now": lambda db, who, item: transfers.send_now(db, who, _here(who)),
+    "transfers.set_line": lambda db, who, item: transfers.set_line(db, who, 1, ItemId(item), a.qty(1)),
+    "transfers_post.arrive": lambda db, who, item: transfers.arrive(db, who, 1, complete=True),
+    "transfers_post.dispatch": lambda db, who, item: transfers.dispatch(db, who, 1),
+    "transfers_post.settle_short": lambda db, who, item: transfers.settle_short(
+        db, who, 1, ItemId(item), a.qty(1), Settle.LOST, "theft"
+    ),
+    "transfers_scan.scan": lambda db, who, item: transfers.scan(db, who, 1, Stage.DISPATCH, []),
+    "transfers_scan.scan_rest": lambda db, who, item: transfers.scan_rest(db, who, 1, Stage.DISPATCH, "k"),
 }
 
 #: What takes ``acting`` and asks for no right of its own.
