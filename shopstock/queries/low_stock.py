@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from shopstock.core import purchasing
 from shopstock.core.acting import Acting, Permission
-from shopstock.core.units import ONE, ZERO_QTY, ItemId, LocationId, Money, Qty
+from shopstock.core.units import ONE, ZERO_QTY, ItemId, Money, Qty
 from shopstock.db.connection import Db
 from shopstock.queries import settings, suppliers
 
@@ -72,7 +72,7 @@ _LOW = """
     LEFT JOIN (SELECT l.item_id, sum(CASE WHEN p.kind = 'transit' THEN 0 ELSE l.on_hand END) AS on_hand,
                       sum(CASE WHEN p.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit,
                       sum(l.allocated + CASE WHEN p.kind = 'set_aside' THEN l.on_hand ELSE 0 END) AS allocated
-               FROM stock_level l JOIN location p ON p.id = l.location_id {levels} GROUP BY l.item_id) f
+               FROM stock_level l JOIN location p ON p.id = l.location_id WHERE 1 = 1 {levels} GROUP BY l.item_id) f
            ON f.item_id = i.id
     LEFT JOIN (SELECT item_id, sum(open_qty) AS qty FROM purchase_order_line WHERE open_qty > 0 GROUP BY item_id) o
            ON o.item_id = i.id
@@ -93,16 +93,17 @@ def low_stock(db: Db, acting: Acting, supplier_id: int | None = None) -> list[Lo
 
 
 def rows(
-    db: Db, supplier_id: int | None = None, *, item_id: ItemId | None = None, location_id: LocationId | None = None
+    db: Db, supplier_id: int | None = None, *, item_id: ItemId | None = None, levels: tuple[str, list[int]] = ("", [])
 ) -> list[LowRow]:
-    """List what is low with its prices, for whoever may see them; of one item, or by the stock of one place."""
-    levels, only, params = "", "", []
-    if location_id is not None:
-        levels, params = "WHERE l.location_id = ?", [int(location_id)]
+    """List what is low with its prices, for whoever may see them; of one item, or by the stock of some places.
+
+    ``levels`` are a condition on the rows ``l`` of ``stock_level``, and its parameters (see ``ReportQuery.at``).
+    """
+    only, params = "", list(levels[1])
     if item_id is not None:
         only = "AND i.id = ?"
         params.append(int(item_id))
-    found = db.rows(_LOW.format(levels=levels, only=only), params)
+    found = db.rows(_LOW.format(levels=levels[0], only=only), params)
     sellers = _sellers(db, [row[0] for row in found]) if found else {}
     own = _own_suppliers(db, found)
     rates: dict[str, int] = {}

@@ -62,6 +62,6 @@ def movements(db: Db, query: ReportQuery) -> list[Movement] | list[ItemMovement]
     ):
         on_hand, pool = running.get(item_id, (0, 0))
         running[item_id] = on_hand, pool = on_hand + qty, pool + value
-        if query.location_id is None or query.location_id == place:
+        if query.takes(place):
             rows.append(ItemMovement(sku, at, document, kind, name, qty, value, Qty(on_hand), Money(pool)))
     return rows if query.item_id is None else [Movement(*row[1:]) for row in rows]

@@ -30,11 +30,10 @@ class Expiring(NamedTuple):
 def expiry(db: Db, query: ReportQuery) -> list[Expiring]:
     """Return the lots with a day that are on hand, the first to expire at the top; by item and location if asked."""
     today = clock.day_of(clock.now())
-    only, params = "", []
-    for column, wanted in (("o.item_id", query.item_id), ("l.location_id", query.location_id)):
-        if wanted is not None:
-            only += f" AND {column} = ?"
-            params.append(wanted)
+    only, params = query.at("l.location_id")
+    if query.item_id is not None:
+        only += " AND o.item_id = ?"
+        params.append(query.item_id)
     return [
         Expiring(
             sku, name, code, Day(expires), Qty(lots.days_left(expires, today) * QTY_SCALE), place, Qty(on_hand),

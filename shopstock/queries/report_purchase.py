@@ -120,8 +120,8 @@ def on_order(db: Db, query: ReportQuery) -> list[OnOrder]:
 
 
 def low(db: Db, query: ReportQuery) -> list[Low]:
-    """List what is low by its available stock (of one place, where one is asked), by SKU."""
-    rows = low_stock.rows(db, item_id=query.item_id, location_id=query.location_id)
+    """List what is low by its available stock (of a place and those in it, where one is asked), by SKU."""
+    rows = low_stock.rows(db, item_id=query.item_id, levels=query.at("l.location_id"))
     return [
         Low(
             row.sku, row.name, row.available, row.in_transit, row.on_order, row.in_drafts, row.reorder_point,
@@ -136,8 +136,9 @@ def _narrow(query: ReportQuery, where: list[str], params: list[int]) -> None:
         where.append("l.item_id = ?")
         params.append(int(query.item_id))
     if query.location_id is not None:
-        where.append("o.location_id = ?")
-        params.append(int(query.location_id))
+        at, places = query.at("o.location_id")
+        where.append(at.removeprefix(" AND "))
+        params += places
 
 
 def _day(at: Instant | None) -> Day | None:

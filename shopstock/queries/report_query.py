@@ -34,13 +34,28 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """What is asked: ``as_of`` for a state, ``since`` and ``until`` (both included) for a period, and narrowings."""
+    """What is asked: ``as_of`` for a state, ``since`` and ``until`` (both included) for a period, and narrowings.
+
+    ``within`` are the places that lie in the asked location, itself included; :func:`reports.run` finds them out.
+    """
 
     as_of: Moment | None = None
     since: Moment | None = None
     until: Moment | None = None
     item_id: ItemId | None = None
     location_id: LocationId | None = None
+    within: frozenset[LocationId] = frozenset()
+
+    def takes(self, *location_ids: LocationId | None) -> bool:
+        """Tell whether one of these places is asked for: any is without a location, else those that lie in it."""
+        return self.location_id is None or not self.within.union((self.location_id,)).isdisjoint(location_ids)
+
+    def at(self, column: str) -> tuple[str, list[int]]:
+        """Return the condition on a column of places, and its parameters; nothing without a location."""
+        if self.location_id is None:
+            return "", []
+        ids = sorted(self.within.union((self.location_id,)))
+        return f" AND {column} IN ({', '.join('?' * len(ids))})", [int(one) for one in ids]
 
     @property
     def start(self) -> Instant:

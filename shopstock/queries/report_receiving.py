@@ -70,10 +70,11 @@ def _received(
 ) -> list[tuple[Any, ...]]:
     sql = _RECEIVED.format(columns=columns) + more
     values = [*[query.end] * moments, start, query.end, query.end, *params]
-    for column, value in (("l.item_id", query.item_id), ("l.location_id", query.location_id)):
-        if value is not None:
-            sql += f" AND {column} = ?"
-            values.append(value)
+    where, places = query.at("l.location_id")
+    sql, values = sql + where, [*values, *places]
+    if query.item_id is not None:
+        sql += " AND l.item_id = ?"
+        values.append(query.item_id)
     return db.rows(f"{sql} ORDER BY d.occurred_at, d.id, l.id", values)
 
 

@@ -127,11 +127,11 @@ def store_credit(db: Db, _query: ReportQuery) -> list[Credit]:
 
 
 def _sums(db: Db, query: ReportQuery, key: str, kind: str) -> dict[Any, tuple[int, ...]]:
-    narrow, values = "", [query.start, query.end, kind]
-    for column, wanted in (("l.item_id", query.item_id), ("l.location_id", query.location_id)):
-        if wanted is not None:
-            narrow += f" AND {column} = ?"
-            values.append(wanted)
+    narrow, places = query.at("l.location_id")
+    values = [query.start, query.end, kind, *places]
+    if query.item_id is not None:
+        narrow += " AND l.item_id = ?"
+        values.append(query.item_id)
     rows = db.rows(_LINES.format(key=key, narrow=narrow), values)
     return {name: tuple(int(figure) for figure in figures) for name, *figures in rows if any(figures)}
 

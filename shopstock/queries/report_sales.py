@@ -115,11 +115,10 @@ def _from_lines(db: Db, query: ReportQuery, start: Instant, end: Instant) -> lis
     if start >= end:
         return []
     params: list[int] = [start, end]
-    item = location = ""
+    item = ""
     if query.item_id is not None:
         item = "AND l.item_id = ?"
         params.append(query.item_id)
-    if query.location_id is not None:
-        location = "AND l.location_id = ?"
-        params.append(query.location_id)
+    location, places = query.at("l.location_id")
+    params += places
     return [row for sql in (_SOLD, _COST) for row in db.rows(sql.format(item=item, location=location), params)]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from shopstock.core.units import ONE, ZERO_MONEY, Day, Instant, ItemId, LocationId, Money, Qty, share
 from shopstock.db import clock
 from shopstock.db.connection import Db
+from shopstock.queries import places as places_rows
 from shopstock.queries.report_query import ReportQuery
 
 
@@ -35,6 +36,21 @@ class Stock(NamedTuple):
     on_hand: Qty
     available: Qty
     in_transit: Qty
+    value: Money
+
+
+class AtPlace(NamedTuple):
+    """An item at a place; ``place`` is the path from its shop down. What is in transit is in no shop.
+
+    ``value`` is the place's share of the item's pool.
+    """
+
+    shop: str
+    place: str
+    sku: str
+    name: str
+    on_hand: Qty
+    allocated: Qty
     value: Money
 
 
@@ -104,13 +120,13 @@ def _items(db: Db, item_id: ItemId | None) -> dict[int, tuple[str, str]]:
 
 
 def valuation(db: Db, query: ReportQuery) -> list[Valuation]:
-    """Value every item that has ever moved, in order of SKU; at one location, its share of the pool."""
+    """Value every item that has ever moved, in order of SKU; at a location and in it, its share of the pool."""
     placed = _placed(db, query)
     sums: dict[int, list[int]] = {}
     if query.item_id is not None:
         sums[query.item_id] = [0, 0]
     for holding, value in placed:
-        if query.location_id is None or query.location_id == holding.location_id:
+        if query.takes(holding.location_id):
             sums.setdefault(holding.item_id, [0, 0])
             sums[holding.item_id][0] += holding.qty
             sums[holding.item_id][1] += value
@@ -128,7 +144,7 @@ def stock(db: Db, query: ReportQuery) -> list[Stock]:
     places = {place: (name, kind) for place, name, kind in db.rows("SELECT id, name, kind FROM location")}
     rows = []
     for holding, value in _placed(db, query):
-        if query.location_id is not None and query.location_id != holding.location_id:
+        if not query.takes(holding.location_id):
             continue
         name, kind = places[holding.location_id]
         moving = kind == "transit"
@@ -137,6 +153,23 @@ def stock(db: Db, query: ReportQuery) -> list[Stock]:
         available = Qty(0) if kind == "set_aside" else Qty(on_hand - holding.allocated)
         rows.append(Stock(*items[holding.item_id], name, on_hand, available, in_transit, value))
     return sorted(rows, key=lambda row: (_by_sku(row), row.location.casefold()))
+
+
+def places(db: Db, query: ReportQuery) -> list[AtPlace]:
+    """List what lies at every place, in the order of the tree of places, then of SKU."""
+    items = _items(db, query.item_id)
+    tree = places_rows.listed(db, retired=True)
+    order = {one.id: number for number, one in enumerate(tree)}
+    shops = {one.id: one.name for one in tree}
+    named = {one.id: (shops[one.shop_id], one.path) for one in tree}
+    moving: dict[LocationId, str] = dict(db.rows("SELECT id, name FROM location WHERE kind = 'transit'"))
+    found = []
+    for holding, value in _placed(db, query):
+        if query.takes(holding.location_id) and (holding.qty or holding.allocated):
+            shop, path = named.get(holding.location_id) or ("", moving[holding.location_id])
+            row = AtPlace(shop, path, *items[holding.item_id], holding.qty, holding.allocated, value)
+            found.append((order.get(holding.location_id, len(order)), row))
+    return [row for _place, row in sorted(found, key=lambda one: (one[0], _by_sku(one[1])))]
 
 
 def _placed(db: Db, query: ReportQuery) -> list[tuple[Holding, Money]]:

@@ -40,5 +40,5 @@ def in_transit(db: Db, query: ReportQuery) -> list[InTransit]:
             row.expected_day, _("overdue") if row.overdue else "",
         )
         for row in moving.listed(db, query.item_id)
-        if query.location_id in (None, row.from_id, row.to_id)
+        if query.takes(row.from_id, row.to_id)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ Everything goes by ``occurred_at``. A :class:`Period` is half open; days given w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shopstock.core import names
@@ -90,7 +90,12 @@ def _registry() -> dict[str, Report]:
             Column("unit_cost", "Unit cost", money, cost=True),
             Column("value", "Value", money, cost=True, summed=True),
         ), report_stock.valuation, _STATE),
-        Report("stock", "Stock by place", (
+        Report("places", "Stock by place", (
+            Column("shop", "Shop"), Column("place", "Place"), _SKU, _NAME,
+            Column("on_hand", "On hand", qty, summed=True), Column("allocated", "Allocated", qty, summed=True),
+            Column("value", "Value", money, cost=True, summed=True),
+        ), report_stock.places, _STATE),
+        Report("stock", "Stock by item", (
             _SKU, _NAME, Column("location", "Location"), Column("on_hand", "On hand", qty, summed=True),
             Column("available", "Available", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),
             Column("value", "Value", money, cost=True, summed=True),
@@ -258,12 +263,14 @@ def location_named(db: Db, name: str) -> LocationId:
 
 
 def run(db: Db, acting: Acting, report: Report, query: ReportQuery) -> Answer:
-    """Run a report for a person: without the columns of cost when they may not see them.
+    """Run a report for a person: without the columns of cost when they may not see them; a location is all in it.
 
     Raises ``NotAllowed`` without the right to see reports, and ``Refused`` for a narrowing the report does not have.
     """
     acting.require(Permission.SEE_REPORTS)
     _check_filters(report, query)
+    if query.location_id is not None:
+        query = replace(query, within=frozenset(places.below(db, query.location_id)))
     rows = report.rows(db, query)
     columns = report.columns_for(query)
     total = {column.name: sum(row[index] for row in rows) for index, column in enumerate(columns) if column.summed}

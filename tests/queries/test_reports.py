@@ -67,6 +67,7 @@ def ask(traded: Db, owner: Acting) -> Ask:
 def test_every_report_has_the_columns_it_is_known_for() -> None:
     assert {name: ",".join(column.name for column in report.columns) for name, report in reports.REPORTS.items()} == {
         "valuation": "sku,name,on_hand,unit_cost,value",
+        "places": "shop,place,sku,name,on_hand,allocated,value",
         "stock": "sku,name,location,on_hand,available,in_transit,value",
         "cogs": "sku,quantity,cogs",
         "sales": "sku,name,quantity,gross,net,tax,discount,cogs,margin",
