@@ -34,6 +34,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "restore": ("care", _("Put a backup in the place of the shop.")),
         "device": ("devices", _("Set up, list and test printers.")),
         "po": ("purchase", _("Make, list, send and end purchase orders; write them as files.")),
+        "place": ("places", _("Add, list and retire places; say where items belong.")),
         "transfer": ("transfers", _("Ask for goods from another place, send them, book them in.")),
         "labels": ("labels", _("Print labels, or write them as ZPL or PDF.")),
         "customer": ("customers", _("Add, list, show and erase customers.")),
