@@ -225,7 +225,12 @@ def test_several_places_cost_one_more_statement_a_sale(sqlite_db: Db, owner: Act
             cart = cart.add(one)
         tenders = [Tender(method(db), money("12.50"))]
         run: list[str] = []
-        db.raw.exec_trace = lambda _cursor, sql, _bindings: run.append(sql) is None
+
+        def noted(_cursor: object, sql: str, _bindings: object) -> bool:
+            run.append(sql)
+            return True
+
+        db.raw.exec_trace = noted
         sell.complete_sale(db, owner, cart, tenders)
         db.raw.exec_trace = None
         return len(run)

@@ -237,7 +237,8 @@ def test_home_places_are_one_a_shop_and_are_forgotten_with_the_place(house: Hous
         ("Shop", "Shop › Back room › B-04"), ("Market hall", "Market hall › B-04"),
     ]  # fmt: skip
     retired = places.retire_place(db, owner, house.back)
-    assert (retired.homes, retired.changes.items) == (2, {tea, chai})
+    assert retired.homes == 2
+    assert retired.changes.items == {tea, chai}
     assert stored.home(db, tea, house.main) is None
     assert stored.home(db, tea, house.market) == house.other_bin
     places.forget_home(db, owner, tea, house.market)
