@@ -1,8 +1,9 @@
 """Read a catalogue file: every row checked for its form, none for what the shop knows.
 
 The header names ``sku,name,category,price,cost,barcode,pack_barcode,pack_quantity,unit,tax_rate,on_hand,reorder_point,
-order_up_to,supplier,tracks,weight,content,content_unit`` in any order; ``sku`` and ``name`` must be there.
-``weight`` is in grams, ``tracks`` is ``lot``, ``serial`` or ``no``. An empty cell says nothing about the item.
+order_up_to,supplier,tracks,weight,content,content_unit,home`` in any order; ``sku`` and ``name`` must be there.
+``weight`` is in grams, ``tracks`` is ``lot``, ``serial`` or ``no``, ``home`` a place ("Main shop/Back room/B-04"). An
+empty cell says nothing about the item.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from shopstock.formats import csv_reading
 
 COLUMNS = (
     "sku", "name", "category", "price", "cost", "barcode", "pack_barcode", "pack_quantity", "unit", "tax_rate",
-    "on_hand", "reorder_point", "supplier", "order_up_to", "tracks", "weight", "content", "content_unit",
+    "on_hand", "reorder_point", "supplier", "order_up_to", "tracks", "weight", "content", "content_unit", "home",
 )  # fmt: skip
 REQUIRED = ("sku", "name")
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class ItemRow(NamedTuple):
     weight: int | None = None
     content: Qty | None = None
     content_unit: str = ""
+    home: str = ""
 
 
 class Progress(NamedTuple):
@@ -90,7 +92,7 @@ def _row(line: int, cells: list[str], places: Sequence[int], width: int, delimit
 def _checked(line: int, cells: Sequence[str], delimiter: str) -> ItemRow:
     (
         sku, name, category, price, cost, barcode, pack_barcode, pack, unit, tax, on_hand, reorder, supplier, up_to,
-        tracks, weight, content, content_unit,
+        tracks, weight, content, content_unit, home,
     ) = cells  # fmt: skip
     quantity = _named("on_hand", csv_reading.qty, on_hand, delimiter) if on_hand else None
     unit_cost = _named("cost", csv_reading.decimal, cost, delimiter) if cost else None
@@ -115,6 +117,7 @@ def _checked(line: int, cells: Sequence[str], delimiter: str) -> ItemRow:
         catalogue.tracks_of(tracks) if tracks else None,
         _named("weight", _grams, weight, delimiter) if weight else None,
         *catalogue.check_content(held, content_unit),
+        names.label(home) if home else "",
     )
 
 

@@ -18,7 +18,7 @@ from shopstock.core.acting import Acting, Permission
 from shopstock.core.document import Goods, Head
 from shopstock.core.outcome import ImportResult, Refused, RefusedRow, ShopError
 from shopstock.core.text import _
-from shopstock.core.units import ONE, ItemId, Money, Qty, format_qty, parse_decimal
+from shopstock.core.units import ONE, ItemId, LocationId, Money, Qty, format_qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.formats import item_csv
@@ -26,6 +26,7 @@ from shopstock.formats.item_csv import ItemRow
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import settings as settings_rows
 from shopstock.services import item_index, items, label_due, receive, settings
+from shopstock.services.exchange_homes import Homes
 
 _BATCH = 2_000
 
@@ -126,6 +127,7 @@ class _Import:
         self._seen: set[int] = set()
         self._ids: dict[tuple[str, str], int | None] = {}
         self._openings: list[Goods] = []
+        self._homes = Homes(db, acting)
         self.taken = 0
         self.unchanged = 0
         self.refused: list[RefusedRow] = []
@@ -174,9 +176,10 @@ class _Import:
             self._acting.require(Permission.OPENING)
         stored = self._stored_codes(row, known)
         tax = self._tax(row.tax)
+        home = self._homes.place(row.home)
         if known is None:
-            self._add(row, sku_key, tax, stored)
-        elif not self._change(row, known, tax, stored):
+            self._add(row, sku_key, tax, stored, home)
+        elif not self._change(row, known, tax, stored, home):
             self.unchanged += 1
             self._seen.add(fingerprint)
             return
@@ -216,7 +219,10 @@ class _Import:
                 )
         return stored
 
-    def _add(self, row: ItemRow, sku_key: str, tax: int | None, stored: list[tuple[items.StoredCode, Qty]]) -> None:
+    def _add(
+        self, row: ItemRow, sku_key: str, tax: int | None, stored: list[tuple[items.StoredCode, Qty]],
+        home: LocationId | None,
+    ) -> None:  # fmt: skip
         item_id = next(self._new_ids)
         name_key = names.fold(row.name)
         self._new_items.append(
@@ -231,14 +237,18 @@ class _Import:
         self._add_codes(item_id, row, stored)
         keys = [part for code, _qty in stored for part in item_index.searchable(code.code, code.key)]
         self._new_texts.append((item_id, item_index.folded_text(name_key, names.fold(row.sku), keys)))
-        self._open(row, item_id)
+        self._homes.note(item_id, home)
+        self._open(row, item_id, home)
 
     def _add_codes(self, item_id: ItemId, row: ItemRow, stored: list[tuple[items.StoredCode, Qty]]) -> None:
         for code, qty in stored:
             self._new_codes.append((item_id, code.code, code.key, code.kind, qty, self._now))
             self._owners[code.key] = _Owner(item_id, row.sku, row.name, qty)
 
-    def _change(self, row: ItemRow, known: _Known, tax: int | None, stored: list[tuple[items.StoredCode, Qty]]) -> bool:
+    def _change(
+        self, row: ItemRow, known: _Known, tax: int | None, stored: list[tuple[items.StoredCode, Qty]],
+        home: LocationId | None,
+    ) -> bool:  # fmt: skip
         after = known._replace(
             name=row.name,
             category_id=self._named("category", row.category) if row.category else known.category_id,
@@ -257,9 +267,10 @@ class _Import:
         packs = [
             (qty, code.key) for code, qty in stored if code.key in self._owners and self._owners[code.key].qty != qty
         ]
-        opened = self._open(row, known.id)
+        moved = self._homes.note(known.id, home)
+        opened = self._open(row, known.id, home)
         if after == known and not fresh and not packs:
-            return opened
+            return opened or moved
         if after != known:
             self._changed.append((*after[2:15], names.fold(after.name), self._now, known.id))
         if after.price != known.price:
@@ -270,7 +281,7 @@ class _Import:
             self._stale.append(known.id)
         return True
 
-    def _open(self, row: ItemRow, item_id: ItemId) -> bool:
+    def _open(self, row: ItemRow, item_id: ItemId, home: LocationId | None) -> bool:
         """Note opening stock for an item that never moved; warn when another figure is given for one that did."""
         if not row.on_hand:
             return False
@@ -280,7 +291,7 @@ class _Import:
                 self.warnings.append(
                     RefusedRow(row.line, _("No cost is given: what is on hand begins at a cost of 0."))
                 )
-            self._openings.append(Goods(item_id, row.on_hand, row.opening_value))
+            self._openings.append(Goods(item_id, row.on_hand, row.opening_value, home))
             return True
         if opened != row.on_hand:
             self.warnings.append(
@@ -316,6 +327,7 @@ class _Import:
         )
         label_due.price_changed(db, (row[0] for row in self._prices))
         db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new_texts)
+        self._homes.write()
         for item_id in self._stale:
             item_index.index(db, item_id)
 
@@ -376,22 +388,8 @@ class _Import:
             return None
         found = self._ids.get(("tax", text))
         if found is None:
-            found = self._ids[("tax", text)] = self._find_tax(text)
+            found = self._ids[("tax", text)] = settings.tax_rate_named(self._db, text)
         return found
-
-    def _find_tax(self, text: str) -> int:
-        try:
-            rate = parse_decimal(text) * 1_000
-        except ValueError:
-            for known in catalogue_rows.tax_rates(self._db):
-                if names.key(known.name) == names.key(text):
-                    return known.id
-            raise Refused(
-                _("There is no tax rate “{name}”. Write a percentage, or add the rate first.").format(name=text[:40])
-            ) from None
-        if rate != int(rate):
-            raise Refused(_("“{text}” has more than 3 decimals; a tax rate has at most 3.").format(text=text[:40]))
-        return settings.tax_rate_of(self._db, int(rate))
 
 
 def _rows_in(db: Db, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

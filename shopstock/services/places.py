@@ -135,14 +135,19 @@ def set_home(db: Db, acting: Acting, item_id: ItemId, location_id: LocationId) -
 
 def write_home(db: Db, item_id: ItemId, location_id: LocationId) -> None:
     """Write where an item belongs in the shop of a place. Inside a transaction."""
-    row = db.row("SELECT COALESCE(shop_id, id), kind, active FROM location WHERE id = ?", (location_id,))
-    if row is None or row[1] != Kind.SALE or not row[2]:
-        raise Refused(_("An item belongs at a place whose goods are for sale. Choose one."))
     db.run(
         "INSERT INTO home_place (item_id, shop_id, location_id) VALUES (?, ?, ?) "
         "ON CONFLICT (item_id, shop_id) DO UPDATE SET location_id = excluded.location_id",
-        (item_id, row[0], location_id),
+        (item_id, check_home(db, location_id), location_id),
     )
+
+
+def check_home(db: Db, location_id: LocationId) -> LocationId:
+    """Return the shop of a place where items may belong; raise ``Refused`` for one that is not for sale or retired."""
+    row = db.row("SELECT COALESCE(shop_id, id), kind, active FROM location WHERE id = ?", (location_id,))
+    if row is None or row[1] != Kind.SALE or not row[2]:
+        raise Refused(_("An item belongs at a place whose goods are for sale. Choose one."))
+    return LocationId(row[0])
 
 
 def forget_home(db: Db, acting: Acting, item_id: ItemId, shop_id: LocationId) -> Changes:
@@ -161,18 +166,22 @@ def place_of(db: Db, text: str) -> LocationId:
     name that several places have, and for more than four steps.
     """
     hold(db)
+    path = rules.path_names(text)
+    if not path:
+        raise Refused(_("The name is empty. Type one."))
+    known = db.row("SELECT id, active FROM location WHERE name_key = ?", (names.key(text),))
+    if known is not None:
+        if not known[1]:
+            db.run("UPDATE location SET active = 1 WHERE id = ?", (known[0],))
+        return LocationId(known[0])
+    if len(path) > 1 and db.value("SELECT 1 FROM location WHERE name_key = ?", (rules.name_key(None, path[0]),)):
+        return _make_path(db, path)
     listed = places.listed(db, retired=True)
-    known = db.value("SELECT id FROM location WHERE name_key = ?", (names.key(text),))
-    found = next((one for one in listed if one.id == known), None) or places.named(listed, text)
+    found = places.named(listed, text)
     if found is not None:
         if not found.active:
             db.run("UPDATE location SET active = 1 WHERE id = ?", (found.id,))
         return found.id
-    if known is not None:  # goods in transit are no place of the tree
-        return LocationId(known)
-    path = rules.path_names(text)
-    if not path:
-        raise Refused(_("The name is empty. Type one."))
     if len(path) == 1 and sum(one.name.casefold() == path[0].casefold() for one in listed) > 1:
         raise Refused(_("There are several places {name}. Write the whole path.").format(name=path[0]))
     return _make_path(db, path)

@@ -12,9 +12,9 @@ from shopstock.core.movements import Account
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.settings import Settings, to_text
 from shopstock.core.text import _
-from shopstock.core.units import LocationId, Money, StationId, format_money, format_scaled
+from shopstock.core.units import LocationId, Money, StationId, format_money, format_scaled, parse_decimal
 from shopstock.db.connection import Db, transaction
-from shopstock.queries import settings
+from shopstock.queries import items, settings
 
 _CHANGED = Changes(topics=frozenset(("settings",)))
 #: Where money may go that a customer hands over.
@@ -107,6 +107,25 @@ def tax_rate_of(db: Db, rate: int) -> int:
         found = db.value("INSERT INTO tax_rate (name, rate) VALUES (?, ?) RETURNING id", (label, rate))
     assert found is not None
     return found
+
+
+def tax_rate_named(db: Db, text: str) -> int:
+    """Return the tax rate of a percentage, made when there is none, or of a name. Inside a transaction.
+
+    Raises ``Refused`` for a name that no rate has, and for more than three decimals.
+    """
+    try:
+        rate = parse_decimal(text) * 1_000
+    except ValueError:
+        for known in items.tax_rates(db):
+            if names.key(known.name) == names.key(text):
+                return known.id
+        raise Refused(
+            _("There is no tax rate “{name}”. Write a percentage, or add the rate first.").format(name=text[:40])
+        ) from None
+    if rate != int(rate):
+        raise Refused(_("“{text}” has more than 3 decimals; a tax rate has at most 3.").format(text=text[:40]))
+    return tax_rate_of(db, int(rate))
 
 
 def add_payment_method(

@@ -13,7 +13,7 @@ from shopstock.core.outcome import BadFile, ImportResult, NotAllowed
 from shopstock.core.units import LocationId
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue
-from shopstock.queries import search
+from shopstock.queries import places, search
 from shopstock.services import exchange_items, items
 
 HERE = LocationId(1)
@@ -232,3 +232,27 @@ def test_what_is_kept_of_single_goods_arrives(db: Db, owner: Acting, tmp_path: P
 def test_a_wrong_word_about_single_goods_names_its_row(db: Db, owner: Acting, tmp_path: Path, cells: str) -> None:
     result = take(db, owner, tmp_path, "sku,name,order_up_to,tracks,weight,content,content_unit\n" + cells + "\n")
     assert (result.taken, [row.line for row in result.refused]) == (0, [2])
+
+
+def test_home_places_are_read_and_made(db: Db, owner: Acting, tmp_path: Path) -> None:
+    header = "sku,name,on_hand,home\n"
+    rows = "TEA,Tea,5,Shop/Back room/B-04\nCHAI,Chai,2,Market hall\nJAM,Jam,,\n"
+    assert take(db, owner, tmp_path, header + rows, dry_run=True).taken == 3
+    assert [place.path for place in places.listed(db)] == ["Shop"]
+    assert take(db, owner, tmp_path, header + rows).taken == 3
+    tea, chai = (items_id for items_id in (catalogue.id_of_sku(db, sku) for sku in ("TEA", "CHAI")) if items_id)
+    assert [home.path for home in places.homes(db, tea)] == ["Shop › Back room › B-04"]
+    assert [home.path for home in places.homes(db, chai)] == ["Market hall"]
+    assert [(level.location, level.on_hand) for level in catalogue.levels(db, tea)] == [("B-04", 5_000)]
+    assert take(db, owner, tmp_path, header + rows).unchanged == 3
+    assert take(db, owner, tmp_path, header + "TEA,Tea,,Market hall\nCHAI,Chai,,\n").taken == 1
+    assert [home.path for home in places.homes(db, tea)] == ["Shop › Back room › B-04", "Market hall"]
+    assert [home.path for home in places.homes(db, chai)] == ["Market hall"]
+
+
+def test_what_can_be_no_home_names_its_row(db: Db, owner: Acting, tmp_path: Path) -> None:
+    text = "sku,name,home\nTEA,Tea,In transit\nCHAI,Chai,a/b/c/d/e\nJAM,Jam,Shop\n"
+    result = take(db, owner, tmp_path, text)
+    assert (result.taken, [row.line for row in result.refused]) == (1, [2, 3])
+    assert "for sale" in result.refused[0].reason
+    assert [place.path for place in places.listed(db)] == ["Shop"]
