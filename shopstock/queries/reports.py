@@ -33,6 +33,7 @@ from shopstock.queries import (
     report_sales,
     report_stock,
     report_transfers,
+    report_write_offs,
     settings,
 )
 from shopstock.queries.report_query import Filter, Moment, ReportQuery
@@ -166,6 +167,17 @@ def _registry() -> dict[str, Report]:
             "returns-by-person", "Returns by person", (Column("person", "Person"), *_returned()),
             report_returns.by_person, _FLOW,
         ),
+        Report("write-offs", "Write-offs by cause", (
+            Column("cause", "Cause"), Column("quantity", "Quantity", Kind.QTY, summed=True),
+            Column("value", "Value", Kind.MONEY, cost=True, summed=True),
+            Column("before", "Period before", Kind.MONEY, cost=True, summed=True),
+            Column("change", "Change", Kind.MONEY, cost=True, summed=True),
+        ), report_write_offs.by_cause, _FLOW),
+        Report("set-aside", "Set aside", (
+            Column("place", "Place"), _SKU, _NAME, Column("quantity", "Quantity", Kind.QTY, summed=True),
+            Column("value", "Value", Kind.MONEY, cost=True, summed=True), Column("since", "Since", Kind.DAY),
+            Column("days", "Days", Kind.QTY), Column("why", "Why"), Column("document", "Document"),
+        ), report_write_offs.aside, _NOW),
         Report("in-transit", "Goods in transit", (
             Column("number", "Number"), Column("origin", "From"), Column("target", "To"), _SKU, _NAME,
             Column("quantity", "Quantity", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),

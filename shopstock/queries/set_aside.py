@@ -89,6 +89,11 @@ class _Held(NamedTuple):
 
 def rows(db: Db, acting: Acting) -> list[SetAsideRow]:
     """Return what is set aside, by item; what has lain there longest first."""
+    return listed(db, with_cost=acting.may(Permission.SEE_COST))
+
+
+def listed(db: Db, *, with_cost: bool) -> list[SetAsideRow]:
+    """Return the same for a report, which hides costs by itself."""
     paths = place_paths.paths(db)
     why = {of: causes.names_of(db, of) for of in Purpose}
     today = clock.to_local(clock.now()).date()
@@ -107,7 +112,7 @@ def rows(db: Db, acting: Acting) -> list[SetAsideRow]:
             elif not said and stage == "arrive":
                 said = _("Damaged on the way")
             mine.append(
-                _row(held, acting, paths, Qty(taken))._replace(
+                _row(held, paths, Qty(taken), with_cost)._replace(
                     since=Instant(at), days=(today - clock.to_local(at).date()).days, why=str(said),
                     condition=condition, document=DocumentRef(DocumentId(id_), kind, f"{prefix}-{number}"),
                     line_id=LineId(line_id),
@@ -117,14 +122,14 @@ def rows(db: Db, acting: Acting) -> list[SetAsideRow]:
             if not left:
                 break
         if left:
-            mine.append(_row(held, acting, paths, Qty(left)))
+            mine.append(_row(held, paths, Qty(left), with_cost))
         found += reversed(mine)
     return found
 
 
-def _row(held: _Held, acting: Acting, paths: dict[LocationId, str], qty: Qty) -> SetAsideRow:
+def _row(held: _Held, paths: dict[LocationId, str], qty: Qty, with_cost: bool) -> SetAsideRow:
     value = None
-    if acting.may(Permission.SEE_COST):
+    if with_cost:
         inside = Qty(max(0, min(qty, held.pool_qty)))
         value = share(Money(held.pool_value), inside, Qty(held.pool_qty)) if inside else Money(0)
     return SetAsideRow(

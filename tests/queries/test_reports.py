@@ -86,6 +86,8 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "returns": "sku,name,quantity,given_back,cost,share,without_receipt",
         "returns-by-cause": "cause,quantity,given_back,cost,share,without_receipt",
         "returns-by-person": "person,quantity,given_back,cost,share,without_receipt",
+        "write-offs": "cause,quantity,value,before,change",
+        "set-aside": "place,sku,name,quantity,value,since,days,why,document",
         "in-transit": "number,origin,target,sku,name,quantity,value,dispatched,days,expected,overdue",
         "store-credit": "voucher,customer,issued,amount,spent,left,age",
     }
