@@ -19,7 +19,7 @@ from shopstock.ui.sell.open_sale import OpenSale
 from shopstock.ui.sell.panel import action
 from shopstock.ui.sell.till_button import TillButton
 
-_WORDS = 92
+_WORDS = 66
 _REASONS = 3
 
 
@@ -47,7 +47,7 @@ class BackRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.S2)
         for outcome in Outcome:
-            key = TillButton(outcome.words, centered=True)
+            key = TillButton(_key_words(outcome), centered=True, size=theme.SMALL)
             key.clicked.connect(lambda _checked=False, one=outcome: self._outcome(one))
             self.outcome_keys[outcome] = key
             row.addWidget(key, 1)
@@ -107,7 +107,7 @@ class BackRow(QWidget):
         self._outcomes.setEnabled(line.stocked)
         for outcome, key in self.outcome_keys.items():
             key.setVisible(line.stocked and outcome in possible)
-            _choose(key, outcome == line.outcome)
+            _choose(key, outcome == line.outcome, outcome.words)
         for name, key in self.reason_keys.items():
             _choose(key, name == line.reason)
         pieces = line.unit == "piece"
@@ -152,7 +152,12 @@ class BackRow(QWidget):
         sale.then_do(lambda: sale.change(lambda: sale.cart.split(uid, ONE)))
 
 
-def _choose(key: TillButton, chosen: bool) -> None:
+def _key_words(outcome: Outcome) -> str:
+    # The outcome in full is too long for a key among four.
+    return _("To supplier") if outcome == Outcome.SUPPLIER else outcome.words
+
+
+def _choose(key: TillButton, chosen: bool, name: str = "") -> None:
     key.kind = "chosen" if chosen else "quiet"
-    key.setAccessibleName(f"{key.text()}, {_('chosen')}" if chosen else key.text())
+    key.setAccessibleName(", ".join((name or key.text(), _("chosen"))) if chosen else name or key.text())
     key.update()

@@ -11,6 +11,8 @@ from shopstock.core.text import _
 from shopstock.ui import theme
 from shopstock.ui.sell.till_button import TillButton
 
+_MORE = 84
+
 
 class ConditionKeys(QWidget):
     """Four keys and, where ``more`` is wanted, a fifth one for the rest."""
@@ -30,9 +32,10 @@ class ConditionKeys(QWidget):
             self.keys[condition] = key
             row.addWidget(key, 1)
         self.more_key = TillButton(stacked=True)
-        self.more_key.show_text(_("Other"), _("outcome, reason"))
+        self.more_key.show_text(_("More"), _("and why"))
+        self.more_key.setFixedWidth(_MORE)
         self.more_key.clicked.connect(self.more)
-        row.addWidget(self.more_key, 1)
+        row.addWidget(self.more_key)
         self.more_key.setVisible(more)
 
     def show_line(self, line: CartLine) -> None:

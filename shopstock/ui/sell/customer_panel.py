@@ -97,8 +97,9 @@ class CustomerPanel(Panel):
             grid.addWidget(name, place // 2 * 2, place % 2)
             grid.addWidget(field, place // 2 * 2 + 1, place % 2)
         self.save_key = action(_("Save, and put on the sale"), self._save, "primary", "check")
-        grid.addWidget(self.save_key, 4, 0, 1, 2)
-        grid.setRowStretch(5, 1)
+        grid.setRowMinimumHeight(4, theme.S1)
+        grid.addWidget(self.save_key, 5, 0, 1, 2)
+        grid.setRowStretch(6, 1)
         self.form.hide()
         return self.form
 

@@ -54,6 +54,7 @@ class FindSale(QWidget):
     """The filters as keys, and the sales that match, the latest first. ``chosen`` names the document."""
 
     chosen = Signal(int)
+    loose = Signal()  # there is no receipt, and no sale to be found
     told = Signal(str)  # what the list shows, in a sentence
 
     def __init__(self, shop: Shop, digits: int, parent: QWidget | None = None) -> None:
@@ -79,13 +80,15 @@ class FindSale(QWidget):
             key.setFixedWidth(theme.TILL_KEY)
         self.card_key = TillButton(icon="credit-card", centered=True)
         self.card_key.clicked.connect(self._card_pressed)
-        self.about_key = TillButton(icon="x", kind="chosen")
+        self.about_key = TillButton(icon="x", kind="chosen", height=theme.CONTROL)
         self.about_key.clicked.connect(self._forget_about)
+        self.loose_key = action(_("Without receipt"), self.loose.emit, "quiet")
         for key, stretch in (
-            (self.earlier_key, 0), (self.day_key, 2), (self.later_key, 0), (self.card_key, 2), (self.about_key, 3),
+            (self.earlier_key, 0), (self.day_key, 2), (self.later_key, 0), (self.card_key, 2), (self.loose_key, 3),
         ):  # fmt: skip
             filters.addWidget(key, stretch)
         column.addLayout(filters)
+        column.addWidget(self.about_key)
         self.list = KeyList()
         self.list.setMinimumHeight(2 * (theme.TILL_KEY + theme.S2))
         column.addWidget(self.list, 1)
@@ -147,6 +150,7 @@ class FindSale(QWidget):
         if not self.pad_page.isVisible():
             return False
         self._show_pad(False)
+        (self.list.keys[0] if self.list.keys else self.card_key).setFocus()
         return True
 
     def _set(self, wanted: SaleSearch) -> None:
@@ -183,6 +187,7 @@ class FindSale(QWidget):
     def _show_pad(self, shown: bool) -> None:
         self.pad_page.setVisible(shown)
         self.list.setVisible(not shown)
+        self.about_key.setVisible(bool(self._about) and not shown)
         if shown:
             self.card_field.setText("")
             self.card_field.setFocus()

@@ -37,7 +37,12 @@ class KeyList(QScrollArea):
         for key in self.keys:
             self._grid.removeWidget(key)
             key.deleteLater()
+        rows = -(-max(len(self.keys), len(keys)) // self._columns)
         self.keys = list(keys)
+        for row in range(rows):
+            # The list scrolls rather than squeeze its keys.
+            in_row = self.keys[row * self._columns : (row + 1) * self._columns]
+            self._grid.setRowMinimumHeight(row, max((key.sizeHint().height() for key in in_row), default=0))
         for place, key in enumerate(keys):
             self._grid.addWidget(key, place // self._columns, place % self._columns)
 

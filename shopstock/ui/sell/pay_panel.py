@@ -25,7 +25,7 @@ from shopstock.ui.sell import papers
 from shopstock.ui.sell.find_sale import card_digits_field
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.open_sale import OpenSale
-from shopstock.ui.sell.panel import Form, Panel, action
+from shopstock.ui.sell.panel import Form, Panel
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.shop import Shop
 
@@ -47,7 +47,8 @@ class PayPanel(Panel):
         self.offer: tuple[Tender, ...] = ()
         self._asking_voucher = False
         self._form = Form(decimal=currency.digits > 0)
-        self.offer_key = action("", self.take_offered, "primary", "arrow-back-up")
+        self.offer_key = TillButton(kind="primary", stacked=True)
+        self.offer_key.clicked.connect(lambda _checked=False: self.take_offered())
         self.offer_key.hide()
         self._form.column.addWidget(self.offer_key)
         self._build_fields()
@@ -216,7 +217,7 @@ class PayPanel(Panel):
             return
         self.offer = tenders
         parts = (f"{self._shown(one.amount)} {one.method.name}" for one in tenders)
-        self.offer_key.show_text(" + ".join(parts), _("as paid"))
+        self.offer_key.show_text(" + ".join(parts), _("as it was paid: Enter"))
         self._show_first()
 
     def _show_first(self) -> None:

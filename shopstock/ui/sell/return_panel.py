@@ -63,6 +63,7 @@ class ReturnPanel(Panel):
         self.finder = FindSale(self._shop, self._digits)
         self.finder.chosen.connect(self.choose)
         self.finder.told.connect(self._told)
+        self.finder.loose.connect(self.start_loose)
         self.list = KeyList()
         self.list.setMinimumHeight(3 * theme.TILL_KEY + 2 * theme.S2)
         self.all_key = action(_("Everything comes back"), self._take_all, "outline")
@@ -194,24 +195,22 @@ class ReturnPanel(Panel):
         self._sold = sold
         self.loose = self._on_row = False
         self._show()
-        if self.isVisible() and self.list.keys:
-            self.list.keys[0].setFocus()
+        self._focus()
 
     def start_loose(self) -> None:
         """Take goods back whose sale nobody can show."""
         self._sold, self.loose, self._on_row = None, True, False
         self._show()
+        self._focus()
 
     def _go_find(self) -> None:
         self._sold, self.loose, self._on_row = None, False, False
         self._show()
+        self._focus()
         self.finder.read()
 
     def _change_loose(self) -> None:
-        if self.loose:
-            self._go_find()
-        else:
-            self.start_loose()
+        (self._go_find if self.loose else self.start_loose)()
 
     def back(self) -> bool:
         if self._on_row:
@@ -265,10 +264,20 @@ class ReturnPanel(Panel):
         if self.row_now() is not None:
             self._on_row = True
             self._show()
+            self.row.done_key.setFocus()
 
     def _leave_row(self) -> None:
         self._on_row = False
         self._show()
+        self._focus()
+
+    def _focus(self) -> None:
+        """Put the focus on the first line, or where typing goes: what had it may be hidden now."""
+        screen = self.parentWidget()
+        if self.list.isVisible() and self.list.keys:
+            self.list.keys[0].setFocus()
+        elif screen is not None:
+            screen.setFocus()
 
     # -- showing --------------------------------------------------------------------------------------------------
 
@@ -284,11 +293,10 @@ class ReturnPanel(Panel):
         self._on_row = self._on_row and row is not None
         on_row = self._on_row
         self.row.setVisible(on_row)
-        self._side.setVisible(not on_row)
+        self._side.setVisible(not on_row and not self._searching)
         self.finder.setVisible(self._searching and not on_row)
         self.list.setVisible(not self._searching and not on_row)
         self.strip.setVisible(row is not None and not on_row and not self._searching)
-        self.find_key.setVisible(not self._searching)
         self.loose_key.kind = "chosen" if self.loose else "quiet"
         self.loose_key.update()
         left = self._sold is not None and any(back_goods.left_of(self._sale, line) > 0 for line in self._sold.lines)
@@ -319,7 +327,7 @@ class ReturnPanel(Panel):
         self.title.setText(_("Return from sale {number}").format(number=sold.number))
         self.say(
             _("This sale was reversed: nothing of it can come back.") if sold.reversed
-            else _("Scan or press what comes back, once for each piece. Other goods are sold as ever.")
+            else _("Scan or press what comes back. Other goods are sold as ever.")
         )  # fmt: skip
         self._show_keys(sold.lines)
 

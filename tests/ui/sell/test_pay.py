@@ -188,7 +188,7 @@ def test_a_badge_approves_and_the_cashier_stays_signed_in(
     till = open_till("Mira")
     till.press(Qt.Key.Key_F11)
     panel: Any = till.screen.panel
-    till.click(panel.loose_key)
+    till.click(panel.finder.loose_key)
     till.scan(MILK)
     till.press(Qt.Key.Key_F10)
     till._qtbot.waitUntil(till.screen.approval.isVisible, timeout=3_000)

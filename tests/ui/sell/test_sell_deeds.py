@@ -76,7 +76,7 @@ def test_an_exchange_is_one_document(till: Till) -> None:
 
 def test_a_return_without_a_receipt(till: Till) -> None:
     till.press(Qt.Key.Key_F11)
-    till.click(panel(till).loose_key)
+    till.click(panel(till).finder.loose_key)
     till.scan(MILK)
     assert [(line.comes_back, line.sku) for line in till.sale.cart.lines] == [(True, "MILK")]
     till.press(Qt.Key.Key_F10)

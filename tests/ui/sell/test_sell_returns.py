@@ -248,7 +248,7 @@ def test_without_a_receipt_the_lowest_price_of_late_counts(till: Till, sqlite_ur
         cart = cart.set_price(cart.lines[0].uid, Money(9_900))
         shop.pay(db, owner, cart)
     till.press(Qt.Key.Key_F11)
-    till.click(back(till).loose_key)
+    till.click(back(till).finder.loose_key)
     till.scan(MILK, MILK, BREAD)
     assert come_back(till) == [("MILK", 2_000, True), ("BREAD", 1_000, True)]
     assert [line.unit_price for line in till.sale.cart.lines] == [9_900, 23_500]
@@ -267,7 +267,7 @@ def test_without_a_receipt_somebody_who_may_is_asked(
         shop.person(db, acting_as_owner(db), "Cass", Role.CASHIER)
     till = open_till("Cass")
     till.press(Qt.Key.Key_F11)
-    till.click(back(till).loose_key)
+    till.click(back(till).finder.loose_key)
     till.scan(MILK)
     till.press(Qt.Key.Key_F10)
     assert till.screen.approval.isVisible()
