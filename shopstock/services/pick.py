@@ -120,12 +120,3 @@ def choose(
                 if held.get(place, 0) >= qty:
                     return place
     return usual
-
-
-def return_place(db: Db, acting: Acting, item_id: ItemId) -> LocationId:
-    """Return the place of the till's shop where an item goes that comes back for sale: its home place, else here."""
-    found = db.value(
-        f"SELECT h.location_id FROM home_place h WHERE h.item_id = ? AND h.shop_id = {SHOP_OF}",
-        (item_id, acting.location_id),
-    )
-    return acting.location_id if found is None else LocationId(found)

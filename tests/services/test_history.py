@@ -88,6 +88,21 @@ def test_every_event_moves_what_it_says(db: Db, take: Take) -> None:
     assert accounts["supplier"] == -44_000
 
 
+def test_locations_are_paths_and_those_that_are_missing_are_made(db: Db, take: Take) -> None:
+    result, said = take(
+        *BOUGHT,
+        "2024-01-05,transfer,T1,CHAI,3,,,Shop,Shop/Back room/B-04",
+        "2024-01-06,transfer,T2,CHAI,1,,,Back room › B-04,Market hall › B-04",
+        "2024-01-07,write_off,W1,CHAI,1,,,B-04,,damaged",
+        "2024-01-08,write_off,W2,CHAI,1,,,a/b/c/d/e,,damaged",
+    )
+    assert result.taken == len(BOUGHT) + 2
+    assert "several places B-04" in said[len(BOUGHT) + 4]
+    assert "from a shop to a room" in said[len(BOUGHT) + 5]
+    found = {row.place: row.on_hand // 1000 for row in report_stock.places(db, ReportQuery())}
+    assert found == {"Shop": 17, "Shop › Back room › B-04": 2, "Market hall › B-04": 1}
+
+
 def test_documents_are_whole_or_not_there(db: Db, take: Take) -> None:
     result, said = take(
         *BOUGHT,

@@ -122,8 +122,6 @@ def test_a_return_goes_home(rooms: Rooms, owner: Acting) -> None:
     assert sale is not None
     pay(db, owner, new_cart(db).add_return(sale.lines[0]))
     assert rooms.levels() == {rooms.shop: 1, rooms.bin: 1}
-    assert pick.return_place(db, owner, rooms.tea.item_id) == rooms.bin
-    assert pick.return_place(db, replace(owner, location_id=rooms.market), rooms.tea.item_id) == rooms.market
 
 
 def test_the_till_shows_what_its_shop_has_for_sale(rooms: Rooms, owner: Acting) -> None:

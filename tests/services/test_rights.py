@@ -241,7 +241,7 @@ DEEDS: dict[str, Deed] = {
 FREE = {
     # parts of services: they run inside a transaction that was allowed
     "attachments.store", "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold",
-    "posting.post",
+    "posting.post", "pick.places_for",
     "sell_draft.places", "vouchers.note_posted", "vouchers.note_reversed",
     "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
     # the approvals themselves
