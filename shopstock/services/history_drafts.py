@@ -266,6 +266,8 @@ class Drafting:
         if event == "arrive":
             transit = transfer.transit_location(self._db)
             found = [line for line in found if line.to_location_id == transit]
+            if found and transfer.belongs_to_one(self._db, found[0].id):
+                raise BadLine(row.line, _("“{of}” is a transfer; book it in there").format(of=row.of))
         if not found:
             raise BadLine(row.line, history_of.names_no(event, row.of))
         return found

@@ -15,7 +15,7 @@ from shopstock.core.lots import Holding
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
-from shopstock.core.units import DocumentId, ItemId, LocationId, Qty, format_qty
+from shopstock.core.units import DocumentId, ItemId, LineId, LocationId, Qty, format_qty
 from shopstock.db.connection import Db
 from shopstock.services import permitted, posting
 
@@ -162,10 +162,22 @@ def arrive(
     arriving = [replace(one, value=None, location_id=transit) for one in goods]
     if any(one.of_line_id is None for one in arriving):
         raise Refused(_("What arrives has to name what was dispatched."))
+    if any(belongs_to_one(db, one.of_line_id) for one in arriving if one.of_line_id is not None):
+        raise Refused(_("These goods were sent by a transfer with a number. Book them in there."))
     return permitted.post(
         db,
         acting,
         head.key,
         Permission.TRANSFER,
         lambda: transfer_draft(acting, head, arriving, to_location_id, of_document_id),
+    )
+
+
+def belongs_to_one(db: Db, line_id: LineId) -> bool:
+    """Tell whether a posted line is of a transfer with a number, which keeps account of what arrives of it."""
+    return bool(
+        db.value(
+            "SELECT 1 FROM document_line l JOIN transfer_document t ON t.document_id = l.document_id WHERE l.id = ?",
+            (line_id,),
+        )
     )
