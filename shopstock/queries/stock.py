@@ -18,6 +18,7 @@ from shopstock.core.text import _
 from shopstock.core.units import Day, Instant, ItemId, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
+from shopstock.queries import stock_places
 
 RANK_DAYS = 90
 #: Cover of an item that does not sell: longer than any other.
@@ -39,6 +40,7 @@ class StockRow(NamedTuple):
 
     ``value`` is ``None`` for whoever may not see costs. ``available`` is on hand less what parked sales
     hold and what is set aside.
+    ``here`` is what lies at the places that the filter asks for, ``None`` while it asks for none or for the past.
     ``on_order`` is what sent purchase orders still bring, always as of now (0 when the past is asked).
     """
 
@@ -58,6 +60,7 @@ class StockRow(NamedTuple):
     state: State
     reorder_point: Qty | None
     price: Money
+    here: Qty | None = None
 
 
 class StockSummary(NamedTuple):
@@ -72,8 +75,9 @@ class StockFilter:
     """What the table shows.
 
     ``words`` are the typed words: a state ("out", "oversold", "low", "dusty", "expiring"), a class ("A"), "category
-    NAME" or "supplier NAME" as one word each, anything else is searched in name, SKU and code. ``sort`` is a column of
-    :class:`StockRow`; ``as_of`` a past moment, or ``None`` for now.
+    NAME", "supplier NAME" or "place NAME" (what lies there, or in what lies in it) as one word each, anything else is
+    searched in name, SKU and code. ``sort`` is a column of :class:`StockRow`; ``as_of`` a past moment, or ``None``
+    for now.
     """
 
     words: tuple[str, ...] = ()
@@ -186,6 +190,9 @@ def _condition(db: Db, word: str, filter_: StockFilter) -> tuple[str, list[Any]]
         return _EXPIRING, [clock.day_of(Instant(clock.now() + EXPIRING_DAYS * 86_400_000_000))]
     if plain in ("a", "b", "c"):
         return "coalesce(r.abc, 'C') = ?", [plain.upper()]
+    location_ids = stock_places.meant(db, word)
+    if location_ids is not None:
+        return stock_places.condition(location_ids, filter_.as_of)
     for prefix, column in (("category ", "c.name_key"), ("supplier ", "u.name_key")):
         if plain.startswith(prefix):
             return f"coalesce({column}, '') LIKE ? ESCAPE '\\'", [_like(plain.removeprefix(prefix).strip()) + "%"]
@@ -255,10 +262,11 @@ def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost:
     marks = ", ".join("?" * len(item_ids))
     figures = ", ".join(_expressions(filter_.as_of).values())
     on_order = _ON_ORDER if filter_.as_of is None else "0"
+    here = stock_places.figure(stock_places.all_meant(db, filter_.words) if filter_.as_of is None else None)
     rows = db.rows(
         f"{head} SELECT i.id, i.sku, i.name, i.unit, coalesce(c.name, ''), {figures}, "
         f"p.sold_at, coalesce(r.sold_90_days, 0), coalesce(r.abc, 'C'), i.reorder_point, i.price, i.created_at, "
-        f"{on_order} {_FROM} WHERE i.id IN ({marks})",
+        f"{on_order}, {here} {_FROM} WHERE i.id IN ({marks})",
         [*params, *item_ids],
     )
     dusty_before = _dusty_before(filter_)
@@ -269,7 +277,7 @@ def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost:
 def _row(row: tuple[Any, ...], dusty_before: int, with_cost: bool) -> StockRow:
     (
         item, sku, name, unit, category, on_hand, transit, held, value, sold_at, sold, abc, point, price, created,
-        on_order,
+        on_order, here,
     ) = row  # fmt: skip
     if on_hand < 0:
         state = State.OVERSOLD
@@ -284,7 +292,7 @@ def _row(row: tuple[Any, ...], dusty_before: int, with_cost: bool) -> StockRow:
     cover = None if sold <= 0 else max(0, on_hand) * RANK_DAYS // sold
     return StockRow(
         item, sku, name, unit, category, on_hand, Qty(on_hand - held), transit, on_order,
-        value if with_cost else None, sold_at, cover, abc, state, point, price,
+        value if with_cost else None, sold_at, cover, abc, state, point, price, here,
     )  # fmt: skip
 
 

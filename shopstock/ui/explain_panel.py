@@ -16,20 +16,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopstock.core.acting import Permission
+from shopstock.core.acting import Acting, Permission
 from shopstock.core.movements import MovementKind
 from shopstock.core.text import _, ngettext
-from shopstock.core.units import DocumentId, Instant, ItemId
+from shopstock.core.units import DocumentId, Instant, ItemId, LocationId
 from shopstock.db.connection import Db
-from shopstock.queries import explain
+from shopstock.queries import explain, places
+from shopstock.queries.places import PlaceStock
 from shopstock.ui import format as fmt
 from shopstock.ui import icons, theme
+from shopstock.ui.item_where import place_words
 from shopstock.ui.movement_words import document_words, kind_words
 from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
 
 WIDTH = 360
+#: More places than these are one line: the item card names them all.
+MOST_PLACES = 8
 #: The order in which a sum is told: what came, what went, what was put right.
 _ORDER = (
     MovementKind.OPENING, MovementKind.GOODS_RECEIPT, MovementKind.SALE, MovementKind.CUSTOMER_RETURN,
@@ -44,6 +48,7 @@ class _Story(NamedTuple):
     told: explain.Explanation | None
     held: list[explain.Held]
     layers: list[explain.LayerRow]
+    where: list[PlaceStock]
 
 
 class _MovementRow(NamedTuple):
@@ -155,7 +160,7 @@ class ExplainPanel(QFrame):
         self._fill(story)
 
     def _fill(self, story: _Story) -> None:
-        told, held, layers = story
+        told, held, layers, where = story
         if told is None:
             return
         in_money = self._field == "value"
@@ -166,7 +171,7 @@ class ExplainPanel(QFrame):
         what = {"value": _("Value"), "available": _("Available"), "in_transit": _("In transit and on hand")}
         self._subtitle.setText(f"{what.get(self._field, _('On hand'))}, {told.name}")
         self._subtitle.setWordWrap(True)
-        self._fill_sum(told, in_money)
+        self._fill_sum(told, [] if in_money else self._where_words(where), in_money)
         self._note.setText(self._held_words(held) if not in_money else self._layer_words(layers))
         self._note.setVisible(bool(self._note.text()))
         self._model.set_rows(
@@ -187,7 +192,20 @@ class ExplainPanel(QFrame):
         )
         self._earlier.setVisible(told.earlier > 0)
 
-    def _fill_sum(self, told: explain.Explanation, in_money: bool) -> None:
+    def _where_words(self, where: list[PlaceStock]) -> list[tuple[str, str]]:
+        """Return the places that hold some, each with its figure; none where all lies at one place."""
+        own_shop = next((row.shop_id for row in where if row.here), LocationId(0))
+        held = [row for row in where if row.on_hand]
+        if len(held) < 2:
+            return []
+        words = [(place_words(row, own_shop), fmt.qty(row.on_hand)) for row in held[:MOST_PLACES]]
+        others = held[MOST_PLACES:]
+        if others:
+            more = ngettext("{n} more place", "{n} more places", len(others)).format(n=fmt.number(len(others)))
+            words.append((more, fmt.qty(sum(row.on_hand for row in others))))
+        return words
+
+    def _fill_sum(self, told: explain.Explanation, places_: list[tuple[str, str]], in_money: bool) -> None:
         write = self._money if in_money else fmt.qty
         while (item := self._sum.takeAt(0)) is not None:
             widget = item.widget()
@@ -205,16 +223,25 @@ class ExplainPanel(QFrame):
             for part in sorted(told.parts, key=lambda part: _ORDER.index(MovementKind(part.kind)))
             if (part.value if in_money else part.qty)
         ]
-        for number, (label, figure) in enumerate(rows):
+        for number, (label, figure) in enumerate(places_):
             self._put(number, label, figure, theme.BODY, theme.REGULAR)
-        rule = QFrame()
-        rule.setProperty("role", "hairline")
-        self._sum.addWidget(rule, len(rows), 0, 1, 2)
+        if places_:
+            self._rule(len(places_))
+            rows = [("", "")] * (len(places_) + 1) + rows
+        for number, (label, figure) in enumerate(rows):
+            if label:
+                self._put(number, label, figure, theme.BODY, theme.REGULAR)
+        self._rule(len(rows))
         if self._as_of is None:
             label = _("Value now") if in_money else _("On hand now")
         else:
             label = _("Value then") if in_money else _("On hand then")
         self._put(len(rows) + 1, label, write(told.value if in_money else told.qty), theme.TITLE, theme.SEMIBOLD)
+
+    def _rule(self, row: int) -> None:
+        rule = QFrame()
+        rule.setProperty("role", "hairline")
+        self._sum.addWidget(rule, row, 0, 1, 2)
 
     def _put(self, row: int, label: str, figure: str, size: int, weight: Any) -> None:
         name, amount = QLabel(label), QLabel(figure)
@@ -332,12 +359,13 @@ class _DocumentView(QWidget):
         self._payments.setVisible(bool(document.payments))
 
 
-def _story(db: Db, item_id: ItemId, as_of: Instant | None) -> _Story:
+def _story(db: Db, acting: Acting, item_id: ItemId, as_of: Instant | None) -> _Story:
     now = as_of is None
     return _Story(
         explain.explain_item(db, item_id, as_of),
         explain.held(db, item_id) if now else [],
         explain.layers(db, item_id) if now else [],
+        places.stock_by_place(db, item_id, acting.location_id) if now else [],
     )
 
 

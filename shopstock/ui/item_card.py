@@ -30,7 +30,7 @@ from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue_rows
 from shopstock.queries import lots
 from shopstock.services import items
-from shopstock.ui import fields, icons, item_facts, theme
+from shopstock.ui import fields, icons, item_facts, item_where, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.shop import Shop
 
@@ -45,6 +45,7 @@ class _Lists(NamedTuple):
     suppliers: list[str]
     tax_rates: list[catalogue_rows.TaxRate]
     lots: list[lots.LotLevel]
+    where: item_where.Where | None
 
 
 def _read(db: Db, acting: Acting, item_id: ItemId | None) -> _Lists:
@@ -54,6 +55,7 @@ def _read(db: Db, acting: Acting, item_id: ItemId | None) -> _Lists:
         [row.name for row in catalogue_rows.suppliers(db)],
         catalogue_rows.tax_rates(db),
         lots.lots_of(db, item_id) if item_id is not None else [],
+        item_where.read(db, acting, item_id) if item_id is not None else None,
     )
 
 
@@ -86,7 +88,9 @@ class ItemCard(QFrame):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, theme.S2, 0)
         column.setSpacing(theme.S3)
+        self._where = item_where.WherePart(shop)
         self._facts = QGridLayout()
+        column.addWidget(self._where)
         column.addLayout(self._facts)
         column.addLayout(self._build_form())
         column.addLayout(self._build_codes())
@@ -239,14 +243,21 @@ class ItemCard(QFrame):
         self._content_unit.setCurrentText(card.content_unit if card else "")
         for edit in self._figures:
             edit.deselect()
+        self._show_where(card, lists.where)
         self._show_facts(card, lists.lots)
         self._show_codes(card)
         self._apply_rights(card)
         if card is None:
             self._name.setFocus()
 
+    def _show_where(self, card: catalogue_rows.Card | None, where: item_where.Where | None) -> None:
+        self._where.setVisible(card is not None and where is not None and bool(card.stocked))
+        if card is not None and where is not None:
+            unit = card.unit if card.unit != catalogue.PIECE else ""
+            self._where.show_where(card.id, where, unit, may_change=self._may(Permission.EDIT_PLACES))
+
     def _show_facts(self, card: catalogue_rows.Card | None, held: list[lots.LotLevel]) -> None:
-        _empty(self._facts)
+        item_where.clear(self._facts)
         rows = item_facts.facts(card, held, self._decimals) if card is not None else []
         for number, (text, figure) in enumerate(rows):
             self._facts.addWidget(fields.label(text, "label"), number, 0)
@@ -254,7 +265,7 @@ class ItemCard(QFrame):
             self._facts.addWidget(amount, number, 1, Qt.AlignmentFlag.AlignRight)
 
     def _show_codes(self, card: catalogue_rows.Card | None) -> None:
-        _empty(self._codes)
+        item_where.clear(self._codes)
         for code in card.codes if card is not None else ():
             line = QHBoxLayout()
             text = code.code if code.qty == 1000 else f"{code.code}  × {fmt.qty(code.qty)}"
@@ -384,11 +395,3 @@ class ItemCard(QFrame):
     def _retire_item(self) -> None:
         if self._item_id is not None:
             self._shop.run(items.retire, self._item_id, then=lambda _changes: self.closed.emit())
-
-
-def _empty(layout: QGridLayout | QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -1,4 +1,4 @@
-"""What the item card says of an item that nobody fills in: where it is, its lots, what it is worth."""
+"""What the item card says of an item that nobody fills in: its lots, what is held and on order, what it is worth."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ _MOST_LOTS = 8
 
 
 def facts(card: items.Card, held_lots: Sequence[lots.LotLevel], decimals: int) -> list[tuple[str, str]]:
-    """Return words and figures: what is on hand place by place and lot by lot, what is held, on order, the worth."""
-    unit = card.unit if card.unit != catalogue.PIECE else ""
-    rows = [(level.location, f"{fmt.qty(level.on_hand)} {unit}".strip()) for level in card.levels]
-    rows += [(lot_words(lot.code, lot.expires), fmt.qty(lot.on_hand)) for lot in held_lots[:_MOST_LOTS]]
+    """Return words and figures: what is on hand lot by lot, what is held, on order, the worth."""
+    rows = [(lot_words(lot.code, lot.expires), fmt.qty(lot.on_hand)) for lot in held_lots[:_MOST_LOTS]]
     held = sum(level.allocated for level in card.levels)
     if held:
         rows.append((_("Held by parked sales"), fmt.qty(held)))

@@ -18,7 +18,7 @@ from shopstock.core.scan import Scan
 from shopstock.core.settings import Settings
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import Instant
-from shopstock.queries import items, stock
+from shopstock.queries import items, stock, stock_places
 from shopstock.ui import fields, sounds, stock_columns, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.actions import Actions
@@ -87,6 +87,8 @@ class StockScreen(QWidget):
         self._table.opened.connect(self._open_card)
         self._table.sort_asked.connect(self._sort)
         self._table.show_sort("name", descending=False)
+        last = len(self._model.columns) - 1
+        self._table.horizontalHeader().moveSection(last, 1)
         self._empty = QLabel()
         self._empty.setProperty("role", "label")
         self._empty.setWordWrap(True)
@@ -155,6 +157,10 @@ class StockScreen(QWidget):
         self._shop.read(stock.earliest, then=self._slider.set_range)
         self._read_ids()
         self._read_unknown()
+        self._read_places()
+
+    def _read_places(self) -> None:
+        self._shop.read(stock_places.words, then=self._line.offer_places, key=("stock places", id(self)))
 
     def _read_unknown(self) -> None:
         self._shop.read(items.unknown_count, then=self._count_unknown, key=("unknown count", id(self)))
@@ -199,26 +205,29 @@ class StockScreen(QWidget):
     # -- what people do ---------------------------------------------------------------------------------------------
 
     def on_scan(self, scan: Scan) -> None:
-        """Show the item of a scanned code."""
-        acting = self._shop.acting
-        if "_card" in vars(self) and self._card.isVisible() and self._card.accepts_scan():
-            self._card.take_code(scan.code)
-        elif acting is not None:
-            self._shop.read(_scanned, scan.code, acting.location_id, then=partial(self._show_scanned, scan.code))
+        """Show the item of a scanned code, or what lies at a scanned place."""
+        if self._shop.acting is not None:
+            self._shop.read(stock_places.scanned, scan.code, then=partial(self._show_scanned, scan.code))
 
-    def _show_scanned(self, code: str, found: items.Found | None) -> None:
-        if found is None:
+    def _show_scanned(self, code: str, found: items.Found | str | None) -> None:
+        card = self._card if "_card" in vars(self) else None
+        if isinstance(found, str):
+            sounds.yes()
+            self._line.set_words((found,))
+        elif card is not None and card.isVisible() and card.accepts_scan():
+            card.take_code(code)
+        elif found is None:
             sounds.no()
             acting = self._shop.acting
             create = acting is not None and acting.may(Permission.NEW_ITEM)
             self._shop.say(
-                "warn", _("No item has the code {code}.").format(code=code), "", _("New item") if create else "",
-                partial(self.new_item, code) if create else None, key="stock",
+                "warn", _("No item has the code {code}.").format(code=code), "",
+                _("New item") if create else "", partial(self.new_item, code) if create else None, key="stock",
             )  # fmt: skip
-            return
-        sounds.yes()
-        self._line.set_words((found.sku,))
-        self._explain_id(found.id, "on_hand")
+        else:
+            sounds.yes()
+            self._line.set_words((found.sku,))
+            self._explain_id(found.id, "on_hand")
 
     def _settings_changed(self, settings: Settings) -> None:
         self._filter = replace(self._filter, dusty_days=settings.dusty_days)
@@ -226,10 +235,12 @@ class StockScreen(QWidget):
 
     def _words_changed(self, words: tuple[str, ...]) -> None:
         self._filter = replace(self._filter, words=words)
+        self._fit_columns()
         self._read_ids()
 
     def _moment_changed(self, moment: Instant | None) -> None:
         self._filter = replace(self._filter, as_of=moment)
+        self._fit_columns()
         self._read_ids()
         self._look_again(moment)
 
@@ -320,6 +331,8 @@ class StockScreen(QWidget):
     def _changed(self, changes: Changes) -> None:
         if changes.topics & HEARD and "_unknown" not in vars(self):
             self._read_unknown()
+        if changes.topics & {"places", ELSEWHERE}:
+            self._read_places()
         if ELSEWHERE in changes.topics or "ranks" in changes.topics:
             self._model.refresh()
             self._resort.start()
@@ -344,6 +357,8 @@ class StockScreen(QWidget):
         hidden = self._hidden_by_choice()
         if not self._may_see_cost():
             hidden.add("value")
+        at_a_place = any(word.casefold().startswith(stock_places.PREFIX) for word in self._filter.words)
+        (hidden.discard if at_a_place and self._filter.as_of is None else hidden.add)(stock_columns.HERE)
         room = self.width() - panel - NAME_ROOM
         for field in DISPENSABLE:
             wide = sum(c.width for c in self._model.columns if c.field not in hidden)
@@ -356,7 +371,7 @@ class StockScreen(QWidget):
     def _choose_columns(self) -> None:
         menu = QMenu(self)
         hidden = self._hidden_by_choice()
-        for column in self._model.columns[1:]:
+        for column in self._model.columns[1:-1]:  # what lies at a place is on show while one is asked for
             action = QAction(column.title, menu, checkable=True, checked=column.field not in hidden)
             action.setData(column.field)
             menu.addAction(action)
@@ -370,10 +385,6 @@ class StockScreen(QWidget):
         if self._machine is not None:
             self._machine.setValue("stock/hidden_columns", sorted(hidden))
         self._fit_columns()
-
-
-def _scanned(db: Any, code: str, location_id: Any) -> items.Found | None:
-    return items.by_code(db, code, location_id, items.code_rules_of(db))
 
 
 def _card_frame(table: Table) -> QFrame:

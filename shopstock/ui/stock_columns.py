@@ -18,6 +18,8 @@ from shopstock.ui.rows import Chip, Column
 from shopstock.ui.table import RowDelegate, Table
 
 FULL_COVER_DAYS = 60
+#: What lies at the places that the filter asks for; on show only while it does, beside the name.
+HERE = "here"
 
 
 def _state_chip(row: stock.StockRow) -> Sequence[Chip]:
@@ -56,6 +58,7 @@ def columns() -> list[Column]:
         Column("cover_days", _("Days of cover"), "number", 110, sortable=True),
         Column("abc", _("ABC"), "chip", 52, chips=_abc_chip, sortable=True),
         Column("state", _("State"), "chip", 116, chips=_state_chip),
+        Column(HERE, _("Here"), "qty", 76, theme.SEMIBOLD, token="accent"),
     ]  # fmt: skip
 
 

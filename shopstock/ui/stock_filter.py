@@ -1,6 +1,7 @@
 """The filter line of the stock table: words as chips, the word being typed filters at once.
 
-A word is a state ("out", "low"), a class ("A"), "category NAME", "supplier NAME", or part of a name, SKU or code.
+A word is a state ("out", "low"), a class ("A"), "category NAME", "supplier NAME", "place NAME", or part of a name, SKU
+or code.
 Enter makes a chip of it, Backspace on the empty line takes the last one back, Esc clears the line.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -39,7 +40,8 @@ class FilterLine(QFrame):
         self._line.setProperty("role", "bare")
         self._line.setAccessibleName(_("Filter the stock table"))
         self._line.setPlaceholderText(_("add a word: out, low, dusty, expiring, A, category …, supplier …, or a name"))
-        self._completer = QCompleter([word for word, _meaning in stock.words()], self)
+        self._known = QStringListModel([word for word, _meaning in stock.words()], self)
+        self._completer = QCompleter(self._known, self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         self._line.setCompleter(self._completer)
@@ -70,6 +72,14 @@ class FilterLine(QFrame):
         self._line.setText("")
         self._show_chips()
         self._tell()
+
+    def offer_places(self, words: list[str]) -> None:
+        """Complete the words of these places too."""
+        self._known.setStringList([*(word for word, _meaning in stock.words()), *words])
+        if words:
+            self._line.setPlaceholderText(
+                _("add a word: out, low, dusty, expiring, A, category …, supplier …, place …, or a name")
+            )
 
     def show_count(self, shown: int, all_items: int) -> None:
         """Say how many rows are on show."""
@@ -132,9 +142,9 @@ class FilterLine(QFrame):
 
 
 def split(typed: str) -> tuple[str, ...]:
-    """Take a typed text apart: "category" and "supplier" own the rest of the line, other words stand alone."""
+    """Take a typed text apart: "category", "supplier" and "place" own the rest of the line, other words stand alone."""
     head, _space, rest = typed.partition(" ")
-    if head.casefold() in ("category", "supplier"):
+    if head.casefold() in ("category", "supplier", "place"):
         return (f"{head.casefold()} {rest.strip()}",) if rest.strip() else ()
     words = tuple(head.split())
     return words + split(rest.strip()) if rest.strip() else words

@@ -9,8 +9,9 @@ from shopstock.core.code_rules import Kind
 from shopstock.core.outcome import ShopError
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
-from shopstock.core.units import ItemId
-from shopstock.queries import items, search
+from shopstock.core.units import ItemId, LocationId
+from shopstock.db.connection import Db
+from shopstock.queries import items, places, search
 from shopstock.ui import format as fmt
 from shopstock.ui import theme
 from shopstock.ui.fields import label
@@ -41,7 +42,10 @@ class PricePanel(Panel):
             self.facts[name] = fact
             grid.addWidget(fact, 1, column)
         grid.setColumnStretch(3, 1)
-        grid.setRowStretch(2, 1)
+        self.where = label("", "wrap")
+        self.where.setAccessibleName(_("Where it is"))
+        grid.addWidget(self.where, 2, 0, 1, 4)
+        grid.setRowStretch(3, 1)
         holder = QWidget()
         holder.setLayout(grid)
         holder.hide()
@@ -80,8 +84,18 @@ class PricePanel(Panel):
         }
         for name, text in texts.items():
             self.facts[name].setText(text)  # type: ignore[attr-defined]
+        self.where.setText("")
+        if found.stocked:
+            self._shop.read(
+                _where, found.id, self._sale.acting.location_id, then=self._show_where, key="price check where",
+                asked_by=self,
+            )  # fmt: skip
         self._grid.show()
         self.say(_("Nothing was added. Esc goes back to the sale."))
+
+    def _show_where(self, words: str) -> None:
+        self.where.setText(words)
+        self.where.setVisible(bool(words))
 
     def _search(self, text: str) -> None:
         self._shop.read(
@@ -98,3 +112,8 @@ class PricePanel(Panel):
     def _failed(self, error: ShopError) -> None:
         self._grid.hide()
         self.say(error.sentence())
+
+
+def _where(db: Db, item_id: ItemId, location_id: LocationId) -> str:
+    """Say where an item lies; nothing in a shop of one place, where the figure on hand says it."""
+    return places.where_words(places.stock_by_place(db, item_id, location_id)) if len(places.listed(db)) > 1 else ""
