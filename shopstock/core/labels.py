@@ -19,8 +19,7 @@ from shopstock.core.units import QTY_SCALE, Day, ItemId, LocationId, Money, Qty,
 
 #: The smallest and largest label, in 1/10 mm, and the largest number of one label.
 SMALLEST, LARGEST = 100, 3_000
-MAX_COPIES = 1_000
-MAX_LABELS = 10_000
+MAX_COPIES, MAX_LABELS = 1_000, 10_000
 
 
 class Part(StrEnum):
@@ -42,18 +41,11 @@ class Part(StrEnum):
     def words(self) -> str:
         """Say what it is in a word or two."""
         return {
-            Part.NAME: _("Name"),
-            Part.PRICE: _("Price"),
-            Part.OLD_PRICE: _("Old price, struck out"),
-            Part.UNIT_PRICE: _("Unit price"),
-            Part.BARCODE: _("Bar code"),
-            Part.SKU: _("SKU"),
-            Part.LOT: _("Lot"),
-            Part.EXPIRY: _("Expiry date"),
-            Part.TEXT: _("Text of your own"),
-            Part.PLACE: _("Name of a place, large"),
+            Part.NAME: _("Name"), Part.PRICE: _("Price"), Part.OLD_PRICE: _("Old price, struck out"),
+            Part.UNIT_PRICE: _("Unit price"), Part.BARCODE: _("Bar code"), Part.SKU: _("SKU"), Part.LOT: _("Lot"),
+            Part.EXPIRY: _("Expiry date"), Part.TEXT: _("Text of your own"), Part.PLACE: _("Name of a place, large"),
             Part.PATH: _("What a place lies in"),
-        }[self]
+        }[self]  # fmt: skip
 
 
 class Zone(StrEnum):
@@ -370,11 +362,9 @@ def parse_size(text: str) -> tuple[int, int]:
     except ValueError:
         width = height = 0
     if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
-        raise Refused(
-            _("“{text}” is no size of a label. Write width and height in mm, 10 to 300, like 50x25.").format(
-                text=text[:20]
-            )
-        )
+        raise Refused(_("“{text}” is no size of a label. Write width and height in mm, 10 to 300, like 50x25.").format(
+            text=text[:20]
+        ))  # fmt: skip
     return width, height
 
 
@@ -403,8 +393,3 @@ def unit_price(price: Money, content: Qty, content_unit: str, step: Money) -> Un
     whole = price * many * QTY_SCALE
     part = content * step
     return UnitPrice(Money((2 * whole + part) // (2 * part) * step), unit)
-
-
-def renamed(template: LabelTemplate, name: str) -> LabelTemplate:
-    """Return the template under another name."""
-    return replace(template, name=name)

@@ -25,11 +25,13 @@ from shopstock.core.receiving import About, Decision, Step
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields
 from shopstock.core.transfers import Settle, Stage, TransferFields
 from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty, StationId
+from shopstock.core.write_offs import RowId
 from shopstock.db.connection import Db
 from shopstock.queries import till
 from shopstock.services import (
     adjust,
     cash,
+    causes,
     count,
     customers,
     exchange_history,
@@ -59,6 +61,9 @@ from shopstock.services import (
     suppliers,
     transfer,
     transfers,
+    write_off_evidence,
+    write_off_scans,
+    write_offs,
 )
 from tests import builders as a
 from tests.till import PIN, goods, money, new_cart, pay, person, set_setting, sold
@@ -80,6 +85,22 @@ def _here(who: Acting) -> TransferFields:
 #: What needs a right, by module and function, done with an item that was sold in document 2.
 DEEDS: dict[str, Deed] = {
     "adjust.found": lambda db, who, item: adjust.found(db, who, a.a_head("k"), _some(item)),
+    "causes.save": lambda db, who, item: causes.save(db, who, "write_off", None, "Flood"),
+    "causes.retire": lambda db, who, item: causes.retire(db, who, "write_off", "sample"),
+    "write_offs.start": lambda db, who, item: write_offs.start(db, who, "w"),
+    "write_offs.set_note": lambda db, who, item: write_offs.set_note(db, who, 1, "n"),
+    "write_offs.discard": lambda db, who, item: write_offs.discard(db, who, 1),
+    "write_offs.post": lambda db, who, item: write_offs.post(db, who, 1),
+    "write_offs.send": lambda db, who, item: write_offs.send(db, who, 1),
+    "write_offs.take_back": lambda db, who, item: write_offs.take_back(db, who, 1),
+    "write_offs.approve": lambda db, who, item: write_offs.approve(db, who, 1),
+    "write_offs.reject": lambda db, who, item: write_offs.reject(db, who, 1, "no"),
+    "write_off_scans.scan": lambda db, who, item: write_off_scans.scan(db, who, 1, []),
+    "write_off_scans.set_cause": lambda db, who, item: write_off_scans.set_cause(db, who, 1, [], "damage"),
+    "write_off_scans.set_lot": lambda db, who, item: write_off_scans.set_lot(db, who, 1, _row(item), "L"),
+    "write_off_scans.remove_row": lambda db, who, item: write_off_scans.remove_row(db, who, 1, _row(item)),
+    "write_off_evidence.attach": lambda db, who, item: write_off_evidence.attach(db, who, 1, __file__),
+    "write_off_evidence.detach": lambda db, who, item: write_off_evidence.detach(db, who, 1, 1),
     "adjust.write_off": lambda db, who, item: adjust.write_off(db, who, a.a_head("k"), _some(item)),
     "cash.close_shift": lambda db, who, item: cash.close_shift(db, who),
     "cash.count_drawer": lambda db, who, item: cash.count_drawer(db, who, money("1")),
@@ -241,7 +262,7 @@ DEEDS: dict[str, Deed] = {
 FREE = {
     # parts of services: they run inside a transaction that was allowed
     "attachments.store", "cash.ensure_shift", "cash.pulse", "events.log", "permitted.post", "posting.hold",
-    "posting.post", "pick.places_for",
+    "posting.post", "pick.places_for", "write_off_limit.check", "write_off_limit.hold_used",
     "sell_draft.places", "vouchers.note_posted", "vouchers.note_reversed",
     "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
     # the approvals themselves
@@ -251,6 +272,10 @@ FREE = {
     "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page",
     "printing.settle",
 }  # fmt: skip
+
+
+def _row(item: int) -> RowId:
+    return RowId(ItemId(item), "damage", LocationId(1), "", Day(0))
 
 
 def _functions() -> set[str]:
