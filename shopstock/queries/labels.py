@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from shopstock.core import catalogue as catalogue_units
@@ -109,9 +110,9 @@ def templates(db: Db) -> list[TemplateRow]:
         "SELECT id, name, content, is_default FROM label_template ORDER BY lower(name), id"
     ):
         try:
-            found.append(TemplateRow(id_, name, labels.renamed(labels.from_json(content), name), bool(is_default)))
+            found.append(TemplateRow(id_, name, replace(labels.from_json(content), name=name), bool(is_default)))
         except Refused as error:
-            found.append(TemplateRow(id_, name, labels.renamed(labels.SHELF, name), bool(is_default), str(error)))
+            found.append(TemplateRow(id_, name, replace(labels.SHELF, name=name), bool(is_default), str(error)))
     taken = {row.name for row in found}
     chosen = any(row.is_default and not row.problem and not labels.is_for_places(row.template) for row in found)
     return found + [
