@@ -358,9 +358,10 @@ class StockScreen(QWidget):
         if not self._may_see_cost():
             hidden.add("value")
         at_a_place = any(word.casefold().startswith(stock_places.PREFIX) for word in self._filter.words)
-        (hidden.discard if at_a_place and self._filter.as_of is None else hidden.add)(stock_columns.HERE)
+        here = at_a_place and self._filter.as_of is None
+        (hidden.discard if here else hidden.add)(stock_columns.HERE)
         room = self.width() - panel - NAME_ROOM
-        for field in DISPENSABLE:
+        for field in (*DISPENSABLE, "cover_days") if here else DISPENSABLE:
             wide = sum(c.width for c in self._model.columns if c.field not in hidden)
             if wide <= room:
                 break

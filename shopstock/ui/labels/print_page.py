@@ -217,6 +217,7 @@ class PrintPage(QWidget):
         if place_ids:
             self._show_next = pick_place(place_ids[0])
         self.open_list(List.PLACES)
+        self.entry.line.setFocus()
 
     def _change(self, do: object) -> None:
         assert callable(do)
