@@ -5,7 +5,7 @@ memory. It looks at a single moment: a transaction of its own, unless the caller
 
 What is proved: the chain of seals and the numbers of every station; that each document's journal balances and moves
 Inventory by what its movements carry; levels, pools, layers, shortfalls and what lines took from them; the lots; the
-summaries; the vouchers.
+summaries; the transfers, the vouchers, and that evidence is what was kept.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from shopstock.core.settings import Costing
 from shopstock.db.connection import Db
 from shopstock.queries import (
+    audit_attachments,
     audit_chain,
     audit_costs,
     audit_goods_in,
@@ -55,6 +56,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_lots.check(db),
             audit_transfers.check(db),
             audit_vouchers.check(db),
+            audit_attachments.check(db),
         ):
             for table, row, what in check:
                 found.append(Discrepancy(table, row, what))
