@@ -173,7 +173,7 @@ def _registry() -> dict[str, Report]:
             Column("before", "Period before", Kind.MONEY, cost=True, summed=True),
             Column("change", "Change", Kind.MONEY, cost=True, summed=True),
         ), report_write_offs.by_cause, _FLOW),
-        Report("set-aside", "Goods set aside", (
+        Report("set-aside", "Stock set aside", (
             Column("place", "Place"), _SKU, _NAME, Column("quantity", "Quantity", Kind.QTY, summed=True),
             Column("value", "Value", Kind.MONEY, cost=True, summed=True), Column("since", "Since", Kind.DAY),
             Column("days", "Days", Kind.QTY), Column("why", "Why"), Column("document", "Document"),
