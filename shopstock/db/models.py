@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from peewee import BigAutoField, BigIntegerField, CompositeKey, Model, TextField
 
-from shopstock.db import back_and_away_models, goods_in_models
+from shopstock.db import back_and_away_models, counting_models, goods_in_models
 
 
 class Setting(Model):
@@ -532,6 +532,9 @@ class ItemRank(Model):
     abc = TextField()
     sold_90_days = BigIntegerField()
     ranked_on = BigIntegerField()
+    value = BigIntegerField(default=0)
+    pinned = TextField(default="")
+    lower_runs = BigIntegerField(default=0)
 
     class Meta:
         table_name = "item_rank"
@@ -704,4 +707,5 @@ ALL: tuple[type[Model], ...] = (
     PrintJob,
     *goods_in_models.ALL,
     *back_and_away_models.ALL,
+    *counting_models.ALL,
 )
