@@ -92,6 +92,8 @@ CREATE TABLE cycle_item (
     item_id {int} NOT NULL REFERENCES item(id), shop_id {int} NOT NULL REFERENCES location(id),
     since_day {int} NOT NULL, misses {int} NOT NULL DEFAULT 0, missed_by {int} REFERENCES person(id),
     PRIMARY KEY (item_id, shop_id)){keyed};
+
+CREATE INDEX document_line_back ON document_line(document_id) WHERE kind = 'customer_return';
 """
 
 APPEND_ONLY = ("count_entry", "count_step")
