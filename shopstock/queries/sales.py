@@ -35,7 +35,10 @@ from shopstock.queries import customers, search, serials
 
 
 class Sale(NamedTuple):
-    """A posted sale. ``lines`` are its sold lines, each with what may still come back (nothing if it was reversed)."""
+    """A posted sale. ``lines`` are its sold lines, each with what may still come back (nothing if it was reversed).
+
+    ``customer`` is who bought, with the name of a customer that is known.
+    """
 
     document_id: DocumentId
     number: str
@@ -121,9 +124,10 @@ def by_id(db: Db, document_id: DocumentId) -> Sale | None:
     )
     if row is None:
         return None
-    prefix, number, occurred_at, person, customer, total, reversals = row
+    prefix, number, occurred_at, person, party, total, reversals = row
     shown = f"{prefix}-{number}"
     lines = sold_lines(db, document_id, shown, reversed_=bool(reversals))
+    customer = customers.shown(db, party)
     return Sale(document_id, shown, occurred_at, person, customer, total, bool(reversals), lines)
 
 
@@ -184,8 +188,8 @@ _TILL_KINDS = (DocumentKind.SALE, DocumentKind.CUSTOMER_RETURN)
 def recent(db: Db, station_id: StationId, limit: int = 20) -> list[SaleRow]:
     """Return the latest sales and returns of a station, the last first."""
     return [
-        SaleRow(DocumentId(id_), f"{prefix}-{number}", kind, at, person, customer, total)
-        for id_, prefix, number, kind, at, person, customer, total in db.rows(
+        SaleRow(DocumentId(id_), f"{prefix}-{number}", kind, at, person, customers.shown(db, party), total)
+        for id_, prefix, number, kind, at, person, party, total in db.rows(
             "SELECT d.id, s.prefix, d.number, d.kind, d.occurred_at, p.name, d.party, d.net + d.tax"
             " FROM document d JOIN station s ON s.id = d.station_id JOIN person p ON p.id = d.by_id"
             " WHERE d.station_id = ? AND d.kind IN (?, ?) ORDER BY d.number DESC LIMIT ?",
