@@ -17,7 +17,7 @@ from shopstock.queries import causes
 
 @dataclass(frozen=True, slots=True)
 class ReturnSearch:
-    """Which lines: of local days, both included; ``words`` are those of the item, the reason or the person."""
+    """Which lines: of local days, both included; ``words`` are those of the item, the number, the reason, the person."""
 
     since: Day | None = None
     until: Day | None = None
@@ -76,7 +76,8 @@ def lines(db: Db, search: ReturnSearch, limit: int = 500) -> list[ReturnedLine]:
             Money(amount), condition, outcome, reasons.get(cause, cause), of, bool(undone),
         )
         for (
-            line_id, id_, kind, prefix, number, at, person, sku, name, qty, amount, condition, outcome, cause, of, undone,
+            line_id, id_, kind, prefix, number, at, person, sku, name, qty, amount, condition, outcome, cause, of,
+            undone,
         ) in db.rows(_ROWS.format(words=conditions), (low, high, *values, limit))
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What customers brought back is found by words however many came back since; names of customers as screens show them."""
+"""What customers brought back is found by words however many came back since; who bought is named as on screens."""
 
 from __future__ import annotations
 
