@@ -70,6 +70,37 @@ class Settings:
     write_off_limit_stockroom: int = _setting(
         20, "Largest write-off of the stockroom without approval", section="write_offs"
     )
+    count_tolerance_a: int = _setting(
+        5, "Tolerance of A items, 1/1,000 of the book figure", section="counts",
+        hint="A counted line within it is right. Small books must match exactly.",
+    )  # fmt: skip
+    count_tolerance_b: int = _setting(20, "Tolerance of B items, 1/1,000", section="counts")
+    count_tolerance_c: int = _setting(50, "Tolerance of C items, 1/1,000", section="counts")
+    count_tolerance_money: int = _setting(
+        0, "Also right when worth no more than", section="counts", hint="At cost and in whole money. 0: never."
+    )
+    counts_a_year_a: int = _setting(12, "Counts of an A item a year", section="counts")
+    counts_a_year_b: int = _setting(4, "Counts of a B item a year", section="counts")
+    counts_a_year_c: int = _setting(2, "Counts of a C item a year", section="counts")
+    count_daily_cap: int = _setting(
+        0, "Most items to count in a day", section="counts", hint="0: the workload and a tenth."
+    )
+    count_work_days: int = _setting(6, "Days a week that the shop counts", section="counts")
+    count_recount_value: int = _setting(
+        1000, "Count a place again when it holds more than", section="counts",
+        hint="At cost and in whole money; another person counts it, blind. 0: never.",
+    )  # fmt: skip
+    count_recount_lines: bool = _setting(True, "Count lines beyond their tolerance again", section="counts")
+    count_limit_owner: int = _setting(
+        500, "Largest variance an owner may post without approval", section="counts",
+        hint="At cost and in whole money, more or less. 0 asks every time.",
+    )  # fmt: skip
+    count_limit_manager: int = _setting(
+        100, "Largest variance an inventory manager may post without approval", section="counts"
+    )
+    count_limit_stockroom: int = _setting(
+        0, "Largest variance the stockroom may post without approval", section="counts"
+    )
     price_labels: bool = _setting(True, "List new price labels when a price changes", section="stock")
     backup_folder: str = _setting("", "Folder for backups", section="backup", hint="Empty: beside the shop file.")
     backup_daily: bool = _setting(True, "Back up every day and at closing", section="backup")

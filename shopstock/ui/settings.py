@@ -99,6 +99,7 @@ class SettingsScreen(QWidget):
         self._add_page("codes", _("Scale codes"), CodesPage(shop))
         self._add_page("quick_keys", _("Quick keys"), QuickKeysPage(shop))
         self._add_form("write_offs", below=self._causes)
+        self._add_form("counts")
         self._add_page("customers", _("Customers"), CustomersPage(shop))
         self._add_page("people", _("People"), PeoplePage(shop))
         self._add_page("scanner", _("Scanner"), ScannerPage(shop))
