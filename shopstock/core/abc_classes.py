@@ -2,7 +2,8 @@
 
 Value = 12-month issued quantity × current unit cost. Sorted from the highest, an item is A while the share *before* it
 is below 80 %, B below 95 %, else C; so the item that crosses a line goes up, and so do all that tie with it. Zero or
-negative value is C; items younger than 90 days are B, whatever they sold.
+negative value is C; items younger than 90 days are B, whatever they sold. Classes are made anew once a month; an item
+goes up at once but down only after two such runs in a row, so that one poor month does not change how it is cared for.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from shopstock.core.units import ItemId, Money
 A_BELOW_PERCENT = 80
 B_BELOW_PERCENT = 95
 NEW_FOR_DAYS = 90
+RUNS_TO_GO_DOWN = 2
 
 
 class AbcClass(StrEnum):
@@ -47,3 +49,10 @@ def classify(values: Iterable[tuple[ItemId, Money, bool]]) -> dict[ItemId, AbcCl
             classes[item] = AbcClass.C
         before += max(value, 0)
     return classes
+
+
+def steadied(before: AbcClass | None, found: AbcClass, lower_runs: int) -> tuple[AbcClass, int]:
+    """Return the class to keep and in how many runs in a row the item was found lower than that."""
+    if before is None or found.value <= before.value:
+        return found, 0
+    return (found, 0) if lower_runs + 1 >= RUNS_TO_GO_DOWN else (before, lower_runs + 1)

@@ -1,4 +1,4 @@
-"""Refresh what the stock table ranks by: the ABC class and the sales of the last 90 days, once a day.
+"""Refresh what the stock table ranks by: the ABC class once a month, and the sales of the last 90 days once a day.
 
 Derived figures, not books: they are rebuilt from the daily summaries, written in small transactions so that a sale
 never waits for them, and only where something changed.
@@ -7,14 +7,26 @@ never waits for them, and only where something changed.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from shopstock.core import abc_classes
-from shopstock.core.outcome import Changes
+from shopstock.core.abc_classes import AbcClass
+from shopstock.core.acting import Acting, Permission
+from shopstock.core.outcome import Changes, Refused
+from shopstock.core.text import _
 from shopstock.core.units import Day, ItemId, Money, Qty, share
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 
 ROWS_A_TRANSACTION = 1_000
+TOPICS = frozenset({"ranks"})
+
+
+class _Rank(NamedTuple):
+    abc: str
+    sold: int
+    value: int
+    lower_runs: int
 
 
 def is_due(db: Db) -> bool:
@@ -24,7 +36,10 @@ def is_due(db: Db) -> bool:
 
 
 def refresh(db: Db) -> Changes:
-    """Class every stocked item anew and store what it sold in 90 days; return the items whose rank changed."""
+    """Store what every stocked item sold in 90 days and issued in a year; class them anew in a new month.
+
+    Items that have no class yet get one at once. Return the items whose rank changed.
+    """
     today = clock.to_local(clock.now())
     year_ago, quarter_ago = (clock.as_day(today - timedelta(days=days)) for days in (365, 90))
     new_since = clock.start_of(clock.as_day(today - timedelta(days=abc_classes.NEW_FOR_DAYS)))
@@ -37,25 +52,59 @@ def refresh(db: Db) -> Changes:
             (quarter_ago, year_ago),
         )
     }
-    values = []
-    before: dict[ItemId, tuple[str, int]] = {}
-    for item, created, qty, value, cost_qty, cost_value, abc, quarter in db.stream(
+    values: list[tuple[ItemId, Money, bool]] = []
+    before: dict[ItemId, tuple[_Rank | None, str]] = {}
+    for item, created, qty, value, cost_qty, cost_value, abc, quarter, worth, runs, pinned in db.stream(
         "SELECT i.id, i.created_at, coalesce(p.qty, 0), coalesce(p.value, 0), coalesce(p.last_cost_qty, 0), "
-        "coalesce(p.last_cost_value, 0), coalesce(r.abc, ''), coalesce(r.sold_90_days, -1) FROM item i "
-        "LEFT JOIN item_pool p ON p.item_id = i.id LEFT JOIN item_rank r ON r.item_id = i.id WHERE i.stocked = 1"
+        "coalesce(p.last_cost_value, 0), r.abc, r.sold_90_days, r.value, r.lower_runs, coalesce(r.pinned, '') "
+        "FROM item i LEFT JOIN item_pool p ON p.item_id = i.id LEFT JOIN item_rank r ON r.item_id = i.id "
+        "WHERE i.stocked = 1"
     ):
         issued = sold.get(item, (Qty(0), Qty(0)))[0]
-        cost = _cost_of(issued, qty, value, cost_qty, cost_value)
-        values.append((item, cost, created > new_since))
-        before[item] = (abc, quarter)
-    classes = abc_classes.classify(values)
-    changed = [
-        (item, str(abc), sold.get(item, (0, Qty(0)))[1])
-        for item, abc in classes.items()
-        if before[item] != (abc, sold.get(item, (0, Qty(0)))[1])
-    ]
-    _store(db, changed, clock.as_day(today))
-    return Changes(items=frozenset(item for item, _abc, _sold in changed), topics=frozenset({"ranks"}))
+        values.append((item, _cost_of(issued, qty, value, cost_qty, cost_value), created > new_since))
+        before[item] = (None if abc is None else _Rank(abc, quarter, worth, runs), pinned)
+    found = abc_classes.classify(values)
+    day = clock.as_day(today)
+    monthly = db.value("SELECT value FROM setting WHERE key = 'classed_in'") != str(day // 100)
+    changed = []
+    for item, worth, new in values:
+        old, pinned = before[item]
+        rank = _rank(found[item], old, pinned, new=new, monthly=monthly)._replace(
+            sold=sold.get(item, (0, Qty(0)))[1], value=worth
+        )
+        if rank != old:
+            changed.append((item, *rank))
+    _store(db, changed, day)
+    return Changes(items=frozenset(row[0] for row in changed), topics=TOPICS)
+
+
+def _rank(found: AbcClass, old: _Rank | None, pinned: str, *, new: bool, monthly: bool) -> _Rank:
+    if pinned:
+        return _Rank(pinned, 0, 0, 0)
+    if new:  # its class says nothing about its sales yet, so the first run after may put it down at once
+        return _Rank(found.value, 0, 0, abc_classes.RUNS_TO_GO_DOWN - 1)
+    if old is None:
+        return _Rank(found.value, 0, 0, 0)
+    if not monthly:
+        return old
+    abc, runs = abc_classes.steadied(AbcClass(old.abc), found, old.lower_runs)
+    return _Rank(abc.value, 0, 0, runs)
+
+
+def pin(db: Db, acting: Acting, item_id: ItemId, abc: AbcClass | None) -> Changes:
+    """Keep an item in a class whatever it sells; ``None`` lets the next run class it again."""
+    acting.require(Permission.POST_COUNT)
+    with transaction(db):
+        if db.value("SELECT stocked FROM item WHERE id = ?", (item_id,)) != 1:
+            raise Refused(_("Only items that are kept in stock have a class."))
+        db.run(
+            "INSERT INTO item_rank (item_id, abc, sold_90_days, ranked_on, pinned) VALUES (?, ?, 0, 0, ?) "
+            "ON CONFLICT (item_id) DO UPDATE SET abc = excluded.abc, pinned = excluded.pinned, lower_runs = 0"
+            if abc is not None
+            else "UPDATE item_rank SET pinned = '' WHERE item_id = ?",
+            (item_id, abc.value, abc.value) if abc is not None else (item_id,),
+        )
+    return Changes(items=frozenset({item_id}), topics=TOPICS)
 
 
 def _cost_of(issued: Qty, qty: Qty, value: Money, cost_qty: Qty, cost_value: Money) -> Money:
@@ -65,18 +114,18 @@ def _cost_of(issued: Qty, qty: Qty, value: Money, cost_qty: Qty, cost_value: Mon
     return share(cost_value, issued, cost_qty) if cost_qty > 0 else Money(0)
 
 
-def _store(db: Db, rows: list[tuple[ItemId, str, Qty]], today: Day) -> None:
-    with transaction(db):
-        db.run(
-            "INSERT INTO setting (key, value) VALUES ('ranked_on', ?) "
-            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (str(today),),
-        )
+def _store(db: Db, rows: list[tuple[ItemId, str, int, int, int]], today: Day) -> None:
     for first in range(0, len(rows), ROWS_A_TRANSACTION):
         with transaction(db):
             db.run_many(
-                "INSERT INTO item_rank (item_id, abc, sold_90_days, ranked_on) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (item_id) DO UPDATE SET abc = excluded.abc, sold_90_days = excluded.sold_90_days, "
+                "INSERT INTO item_rank (item_id, abc, sold_90_days, value, lower_runs, ranked_on) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE SET abc = excluded.abc, "
+                "sold_90_days = excluded.sold_90_days, value = excluded.value, lower_runs = excluded.lower_runs, "
                 "ranked_on = excluded.ranked_on",
                 [(*row, today) for row in rows[first : first + ROWS_A_TRANSACTION]],
             )
+    with transaction(db):  # last: what was broken off is due again
+        db.run_many(
+            "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [("ranked_on", str(today)), ("classed_in", str(today // 100))],
+        )

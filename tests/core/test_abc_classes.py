@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopstock.core.abc_classes import AbcClass, classify
+from shopstock.core.abc_classes import AbcClass, classify, steadied
 from shopstock.core.units import ItemId, Money
 
 
@@ -39,3 +39,12 @@ def test_a_higher_value_never_has_a_lower_class(values: list[int]) -> None:
     assert [letter for _value, letter in by_value] == sorted(found)
     if any(values):
         assert by_value[0][1] == AbcClass.A
+
+
+def test_an_item_goes_up_at_once_but_down_after_two_runs_in_a_row() -> None:
+    a, b, c = AbcClass
+    assert steadied(None, c, 0) == (c, 0)
+    assert steadied(c, a, 1) == (a, 0)
+    assert steadied(a, b, 0) == (a, 1)
+    assert steadied(a, c, 1) == (c, 0)
+    assert steadied(a, a, 1) == (a, 0)

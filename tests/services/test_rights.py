@@ -12,6 +12,7 @@ import pytest
 
 import shopstock.services
 from shopstock.core import acting as rights
+from shopstock.core.abc_classes import AbcClass
 from shopstock.core.acting import Acting, Permission, Role
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.customers import CustomerFields
@@ -49,6 +50,7 @@ from shopstock.services import (
     practice,
     printing,
     purchase,
+    ranking,
     receipts,
     receive,
     receiving,
@@ -198,6 +200,7 @@ DEEDS: dict[str, Deed] = {
     "return_.post_supplier_return": lambda db, who, item: return_.post_supplier_return(
         db, who, a.a_head("k"), _some(item)
     ),
+    "ranking.pin": lambda db, who, item: ranking.pin(db, who, ItemId(item), AbcClass.A),
     "reverse.reverse": lambda db, who, item: reverse.reverse(db, who, a.a_head("k"), 2),
     "receipts.print_invoice": lambda db, who, item: receipts.print_invoice(db, who, DocumentId(1)),
     "receipts.print_voucher_again": lambda db, who, item: receipts.print_voucher_again(db, who, "V-000001-0000"),
