@@ -190,6 +190,6 @@ def _moment(day: str, hour: str, *, month_first: bool) -> datetime | None:
     clock = _TIME.fullmatch(hour)
     try:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups()) if clock is not None else (0, 0, 0)
-        return datetime(year, parts[1], parts[2], hours, minutes, seconds)
+        return datetime(year, parts[1], parts[2], hours, minutes, seconds)  # noqa: DTZ001 (the scanner has no zone)
     except ValueError as error:
         raise Refused(_("“{text}” is no date and time.").format(text=f"{day} {hour}".strip())) from error
