@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from shopstock.core.abc_classes import AbcClass
 from shopstock.core.settings import Settings
-from shopstock.core.units import ItemId, LocationId
+from shopstock.core.units import Day, ItemId, LocationId
 
 #: r at which an item must be counted, and from which it is worth counting when somebody is there anyway.
 DUE = 1_000
@@ -64,6 +64,19 @@ def working_day(day: date, work_days: int) -> int:
     """
     weeks, weekday = divmod(day.toordinal() - _MONDAY, 7)
     return weeks * work_days + min(weekday, work_days - 1)
+
+
+def day_of_working_day(number: int, work_days: int) -> Day:
+    """Return the last day (YYYYMMDD) that :func:`working_day` gives this number, days off after it included."""
+    weeks, weekday = divmod(number, work_days)
+    last = 6 if weekday == work_days - 1 else weekday
+    day = date.fromordinal(_MONDAY + weeks * 7 + last)
+    return Day(day.year * 10_000 + day.month * 100 + day.day)
+
+
+def as_date(day: Day) -> date:
+    """Return a day (YYYYMMDD) as a date."""
+    return date(day // 10_000, day // 100 % 100, day % 100)
 
 
 def is_working_day(day: date, work_days: int) -> bool:

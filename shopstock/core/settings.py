@@ -70,6 +70,7 @@ class Settings:
     write_off_limit_stockroom: int = _setting(
         20, "Largest write-off of the stockroom without approval", section="write_offs"
     )
+    cycle_counts: bool = _setting(False, "Make a list of what to count every morning", section="counts")
     count_tolerance_a: int = _setting(
         5, "Tolerance of A items, 1/1,000 of the book figure", section="counts",
         hint="A counted line within it is right. Small books must match exactly.",

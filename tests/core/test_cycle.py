@@ -77,3 +77,13 @@ def test_first_counts_are_spread_evenly_and_by_place() -> None:
     assert max(ago.values()) == 20
     assert max(list(ago.values()).count(days) for days in set(ago.values())) <= 5
     assert all(ago[ItemId(n)] <= ago[ItemId(n + 1)] for n in range(99))
+
+
+@given(st.integers(0, 9_000), st.integers(1, 7))
+def test_a_working_day_is_found_again(days: int, work_days: int) -> None:
+    day = date.fromordinal(date(2005, 1, 1).toordinal() + days)
+    number = cycle.working_day(day, work_days)
+    last = cycle.as_date(cycle.day_of_working_day(number, work_days))
+    assert day <= last
+    assert cycle.working_day(last, work_days) == number
+    assert cycle.working_day(date.fromordinal(last.toordinal() + 1), work_days) == number + 1
