@@ -62,8 +62,11 @@ _HELD = (
     "WHERE l.on_hand > 0 ORDER BY i.name, l.item_id, l.location_id"
 )
 # The latest first: what left is taken off the oldest, so the latest are what lies there.
+# What went back to the supplier from just this line is off it already.
 _CAME = (
-    "SELECT m.qty, m.occurred_at, d.id, d.kind, x.prefix, d.number, d.note, m.line_id, l.cause, "
+    "SELECT m.qty - COALESCE((SELECT SUM(b.qty) FROM document_line b WHERE b.of_line_id = m.line_id "
+    "AND b.kind = 'supplier_return' AND b.location_id = m.location_id "
+    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = b.document_id)), 0), m.occurred_at, d.id, d.kind, x.prefix, d.number, d.note, m.line_id, l.cause, "
     "COALESCE(r.condition, ''), COALESCE(r.outcome, ''), COALESCE(r.cause, ''), COALESCE(t.stage, '') "
     "FROM stock_movement m LEFT JOIN transfer_document t ON t.document_id = m.document_id "
     "JOIN document d ON d.id = m.document_id JOIN station x ON x.id = d.station_id "
@@ -105,6 +108,8 @@ def listed(db: Db, *, with_cost: bool) -> list[SetAsideRow]:
             _CAME, (held.item_id, held.location_id)
         ):
             taken = min(left, qty)
+            if taken <= 0:
+                continue
             left -= taken
             said = why[Purpose.RETURN].get(reason, reason) or why[Purpose.WRITE_OFF].get(cause, cause) or note
             if not said and kind == DocumentKind.GOODS_RECEIPT:

@@ -63,7 +63,7 @@ def put_away(db: Db, acting: Acting, head: Head, goods: Sequence[Goods], to_loca
         posting.hold(db, acting, key=head.key)
         if posting.there_already(db, head.key) is None:
             _check_shop(db, draft.lines, to_location_id)
-            _check_there(db, draft.lines)
+            check_there(db, draft.lines)
         return draft
 
     return permitted.post(db, acting, head.key, Permission.TRANSFER, build)
@@ -90,7 +90,7 @@ def _check_shop(db: Db, lines: Sequence[DraftLine], to_location_id: LocationId) 
             )
 
 
-def _check_there(db: Db, lines: Sequence[DraftLine]) -> None:
+def check_there(db: Db, lines: Sequence[DraftLine]) -> None:
     """Raise ``Refused`` for more than is at a place, by item and by lot; nobody else moves these items from here on."""
     asked: dict[tuple[ItemId, LocationId], int] = {}
     lots_asked: dict[tuple[ItemId, LocationId], dict[tuple[str, int], int]] = {}
@@ -135,9 +135,9 @@ def _check_there(db: Db, lines: Sequence[DraftLine]) -> None:
 
 def _too_much(db: Db, place: tuple[ItemId, LocationId], there: Qty, asked: Qty, lot: str = "") -> str:
     item, where = db.rows("SELECT i.name, o.name FROM item i, location o WHERE i.id = ? AND o.id = ?", place)[0]
-    words = _("{item}: {there} at {place}, not {asked}. Put away less, or count it there first.")
+    words = _("{item}: {there} at {place}, not {asked}. Take less, or count it there first.")
     if lot:
-        words = _("{item}, lot {lot}: {there} at {place}, not {asked}. Put away less, or count it there first.")
+        words = _("{item}, lot {lot}: {there} at {place}, not {asked}. Take less, or count it there first.")
     return words.format(item=item, lot=lot, there=format_qty(there), place=where, asked=format_qty(asked))
 
 

@@ -61,7 +61,7 @@ def test_more_than_is_there_stays_where_it_is(db: Db, owner: Acting) -> None:
     receive.post_goods_receipt(db, owner, a.a_head(), [a.goods(chai, 3, "2.00")])
     receive.post_goods_receipt(db, owner, a.a_head(), [a.goods(chai, 5, "2.00", at=market)])
     refusals(db, owner, [
-        ("Chai: 3 at Shop, not 4. Put away less", [a.goods(chai, 4)], room),
+        ("Chai: 3 at Shop, not 4. Take less", [a.goods(chai, 4)], room),
         ("Chai: 3 at Shop, not 4", [a.goods(chai, 2), a.goods(chai, 2)], room),
         ("Chai: 0 at Back room, not 1", [a.goods(chai, 1, at=room)], owner.location_id),
         ("Choose two different places", [a.goods(chai, 1)], owner.location_id),

@@ -222,6 +222,10 @@ DEEDS: dict[str, Deed] = {
     "settings.retire_tax_rate": lambda db, who, item: settings.retire_tax_rate(db, who, 1),
     "settings.save": lambda db, who, item: settings.save(db, who, {"name": "Other"}),
     "settings.save_code_rules": lambda db, who, item: settings.save_code_rules(db, who, []),
+    "set_aside_goods.put": lambda db, who, item: set_aside_goods.put(db, who, a.a_head("k"), _some(item)),
+    "set_aside_goods.to_supplier": lambda db, who, item: set_aside_goods.to_supplier(
+        db, who, a.a_head("k"), [set_aside_goods.SetAside(ItemId(item), Qty(1_000), who.location_id)]
+    ),
     "set_aside_goods.back": lambda db, who, item: set_aside_goods.back(
         db, who, a.a_head("k"), [set_aside_goods.SetAside(ItemId(item), Qty(1_000), who.location_id)]
     ),
