@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -24,6 +24,7 @@ from shopstock.services.set_aside_goods import SetAside
 from shopstock.ui import fields, sounds, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.back import words
+from shopstock.ui.back.aside_forms import PutForm, SupplierForm
 from shopstock.ui.back.page import Page
 from shopstock.ui.back.write_off_page import Wanted
 from shopstock.ui.orders.frame import EmptyPage, card, fit_columns
@@ -84,16 +85,22 @@ class SetAsidePage(Page):
         self.off_key = fields.Button(_("Write it off"), icon="trash", on_click=self.write_off)
         self.supplier_key = fields.Button(_("To the supplier"), icon="truck", on_click=self.to_supplier)
         self.document_key = fields.Button(_("Its document"), icon="file-text", on_click=self._document)
+        self.put_key = fields.Button(_("Set goods aside"), icon="archive", on_click=self.put_aside)
         foot = QHBoxLayout()
         foot.setSpacing(theme.S2)
-        foot.addWidget(self.said, 1)
+        foot.addWidget(self.put_key)
+        foot.addStretch(1)
         for key in (self.document_key, self.supplier_key, self.off_key, self.sale_key):
             foot.addWidget(key)
+        self.first_key = fields.Button(_("Set goods aside"), fields.OUTLINE, icon="archive", on_click=self.put_aside)
+        self.put_form = PutForm(shop)
+        self.supplier_form = SupplierForm(shop, self.digits, sees_cost=self.sees_cost)
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.S3)
         column.addWidget(card(self.table), 1)
+        column.addWidget(self.said)
         column.addLayout(foot)
         body = QWidget()
         self._stack = QStackedLayout(body)
@@ -103,8 +110,13 @@ class SetAsidePage(Page):
                 _("Nothing is set aside."),
                 _("What comes in damaged, or comes back opened, lies here: on hand, and not for sale, until somebody"
                   " decides."),
+                self.first_key,
             )
         )  # fmt: skip
+        for form in (self.put_form, self.supplier_form):
+            self._stack.addWidget(form)
+            form.left.connect(self._leave)
+            form.done.connect(self._done)
         self.column.addWidget(body, 1)
         self.setFocusProxy(self.table)
 
@@ -125,8 +137,28 @@ class SetAsidePage(Page):
         self._fill()
         if rows and self.table.selected_row() is None:
             self.table.select(0)
-        self._stack.setCurrentIndex(0 if rows else 1)
+        if self._form is None:
+            self._stack.setCurrentIndex(0 if rows else 1)
         self._fit()
+
+    @property
+    def _form(self) -> PutForm | SupplierForm | None:
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, PutForm | SupplierForm) else None
+
+    def _leave(self) -> None:
+        self._stack.setCurrentIndex(0 if self._by_key else 1)
+        self.setFocus()
+
+    def _done(self, changes: Changes) -> None:
+        form = self._form
+        self._ticks.clear()
+        self._leave()
+        number = changes.document.number if changes.document is not None else ""
+        if form is self.supplier_form:
+            self.say("ok", _("Supplier return {number} is posted.").format(number=number))
+        else:
+            self.say("ok", _("Set aside."), _("The goods are on hand, and not for sale."))
 
     def _fill(self) -> None:
         self._rows.set_rows(_row(row, key in self._ticks) for key, row in self._by_key.items())
@@ -148,7 +180,9 @@ class SetAsidePage(Page):
         self.said.setText(said if chosen else _("Tick what is decided about, or scan it."))
         self.sale_key.setEnabled(bool(chosen) and self.may(Permission.TRANSFER))
         self.off_key.setEnabled(bool(chosen))
-        self.supplier_key.setVisible(self.may(Permission.SUPPLIER_RETURN) and self.may(Permission.RECEIVE))
+        self.supplier_key.setVisible(self.may(Permission.SUPPLIER_RETURN))
+        self.put_key.setVisible(self.may(Permission.TRANSFER))
+        self.first_key.setVisible(self.may(Permission.TRANSFER))
         self.supplier_key.setEnabled(bool(chosen))
         self.document_key.setEnabled(len(chosen) == 1 and chosen[0].document is not None)
 
@@ -182,12 +216,30 @@ class SetAsidePage(Page):
                 for row in chosen
             ])  # fmt: skip
 
+    def put_aside(self) -> None:
+        """Scan sound goods that are to be set aside."""
+        self.put_form.begin()
+        self._stack.setCurrentWidget(self.put_form)
+        self.put_form.why.setFocus()
+
     def to_supplier(self) -> None:
-        """Go to where goods go back to their supplier, against the goods receipt they came with."""
-        window: Any = self.window()
-        window.open_screen("receive")
-        if window.current_screen == "receive":
-            window.opened("receive").open_page("return")
+        """Send what was chosen back to its supplier; of several suppliers, the goods of the first."""
+        chosen = self.chosen()
+        first = next((row for row in chosen if row.supplier), None)
+        if first is None:
+            if chosen:
+                self.say("warn", _("No supplier is known for these goods."), _("Choose one on the item's card."))
+            return
+        mine = [row for row in chosen if row.supplier_id == first.supplier_id]
+        self.supplier_form.begin(first.supplier, mine)
+        self._stack.setCurrentWidget(self.supplier_form)
+        self.supplier_form.number.setFocus()
+        others = sorted({row.supplier or _("nobody") for row in chosen} - {first.supplier})
+        if others:
+            self.say(
+                "info", _("One return for each supplier: {supplier} first.").format(supplier=first.supplier),
+                _("What is from {others} waits in the list.").format(others=", ".join(others)),
+            )  # fmt: skip
 
     def _document(self) -> None:
         chosen = self.chosen()
@@ -201,7 +253,10 @@ class SetAsidePage(Page):
     # -- scans and keys -----------------------------------------------------------------------------------------------
 
     def on_scan(self, scan: Scan) -> None:
-        """Tick what was scanned."""
+        """Tick what was scanned, or hand it to the form that is open."""
+        if self._form is not None:
+            self._form.on_scan(scan)
+            return
         acting = self._shop.acting
         if acting is not None:
             self._shop.read(items.by_code, scan.code, acting.location_id, then=self._scanned, asked_by=self)
@@ -221,6 +276,9 @@ class SetAsidePage(Page):
         self.table.flash(place)
 
     def escape(self) -> bool:
+        if self._form is not None:
+            self._leave()
+            return True
         if self._ticks:
             self._ticks.clear()
             self._fill()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
+from PySide6.QtGui import QColor, QImage
 
-from shopstock import app
 from shopstock.core.acting import Role
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.document import Goods, Head
@@ -22,13 +18,12 @@ from shopstock.db.connection import Db, open_shop
 from shopstock.services import items, people, receive
 from shopstock.ui.back.screen import BackScreen
 from shopstock.ui.back.work_panel import WorkPanel
-from shopstock.ui.main_window import MainWindow
-from shopstock.ui.scanner import Scanner
 from tests.conftest import acting_as_owner
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk import Station, machine_at
 
 CUP, PLATE, VASE, TEA = "4006381333931", "4005808730209", "5010009000001", "5000112637922"
 CASE = "15000112637929"  # a case of six TEA
-KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 BADGE = "BADGE-OF-MIA"
 
 
@@ -64,93 +59,16 @@ def picture(path: Path) -> Path:
     return path
 
 
-class Desk:
-    """A window with the screen in front, and hands."""
+class Desk(Station):
+    """The screen of returns and write-offs."""
 
-    def __init__(self, window: MainWindow, qtbot: Any, url: str) -> None:
-        self.window, self._qtbot, self.url = window, qtbot, url
-        self.screen: BackScreen = window.opened("back")
-        self._now = 1_000
-        self.settle()
+    SCREEN = "back"
+    screen: BackScreen
 
-    # -- hands
-
-    def key(self, key: Qt.Key, text: str = "", *, pause: int = 120) -> None:
-        """Press and release one key, ``pause`` milliseconds after the one before, by the event's own time."""
-        self._now += pause
-        target = QApplication.focusWidget() or self.window
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
-            event.setTimestamp(self._now)
-            QCoreApplication.sendEvent(target, event)
-
-    def scan(self, *codes: str) -> None:
-        """Scan as a keyboard-wedge scanner does: every key within milliseconds, Enter at the end."""
-        for code in codes:
-            for place, character in enumerate(code):
-                self.key(Qt.Key(ord(character.upper())), character, pause=120 if not place else 3)
-            self.key(KEY.Key_Return, "\r", pause=3)
-        self.settle()
-
-    def line(self, text: str) -> None:
-        """Type a line as a hand does, wherever the focus is."""
-        for character in text:
-            self.key(Qt.Key(ord(character.upper())), character)
-            self._qtbot.waitUntil(lambda: not self._scanner()._held, timeout=5_000)
-        self.key(KEY.Key_Return, "\r")
-        self.settle()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key, which may be a shortcut of the window."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        self.settle()
-
-    def button(self, name: str) -> QAbstractButton:
-        """Return the button of that name that is in sight."""
-        QApplication.processEvents()
-        found = [b for b in self.window.findChildren(QAbstractButton) if b.isVisible()]
-        return next(b for b in found if name in (b.text(), b.accessibleName()))
-
-    def sees(self, name: str) -> bool:
-        """Tell whether a button of that name is in sight."""
-        QApplication.processEvents()
-        return any(
-            b.isVisible() and name in (b.text(), b.accessibleName()) for b in self.window.findChildren(QAbstractButton)
-        )
-
-    def click(self, name: str) -> None:
-        """Press a button by the mouse."""
-        button = self.button(name)
-        assert button.isEnabled(), f"{name} cannot be pressed"
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def fill(self, name: str, text: str) -> None:
-        """Replace what stands in a field by typing."""
-        field = next(f for f in self.window.findChildren(QLineEdit) if f.isVisible() and f.accessibleName() == name)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until every scan is understood and kept, and every answer is there."""
-
-        def done() -> bool:
-            page = self.screen._built.get("write_off")
-            kept = page is None or page.scanning.idle  # type: ignore[attr-defined]
-            return self._scanner().quiet and kept and self.window.shop.idle
-
-        for _turn in range(3):
-            QCoreApplication.processEvents()
-            self._qtbot.waitUntil(done, timeout=60_000)
-
-    def _scanner(self) -> Scanner:
-        found = self.window.findChild(Scanner)
-        assert found is not None
-        return found
-
-    # -- eyes
+    def at_rest(self) -> bool:
+        """Tell whether every scan of the write-off is understood and kept."""
+        page = self.screen._built.get("write_off")
+        return page is None or bool(page.scanning.idle)  # type: ignore[attr-defined]
 
     @property
     def work(self) -> WorkPanel:
@@ -162,21 +80,6 @@ class Desk:
     def rows(self) -> list[tuple[str, str, str]]:
         """Return the rows of the write-off: item, cause, quantity."""
         return [(row.name, row.cause, str(row.qty // 1000)) for row in self.work.scanning.tally.rows]
-
-    def said(self) -> str:
-        """Return what the message bar says."""
-        message = self.window.messages.current()
-        return "" if message is None else f"{message.fact} {message.consequence}".strip()
-
-    def reads(self, text: str) -> bool:
-        """Tell whether a text is in sight."""
-        QApplication.processEvents()
-        return any(label.isVisible() and text in label.text() for label in self.window.findChildren(QLabel))
-
-    def value(self, sql: str, *params: Any) -> Any:
-        """Ask the database, past the program."""
-        with open_shop(self.url) as db:
-            return db.value(sql, params)
 
     def on_hand(self, item_id: ItemId) -> int:
         """Return how many pieces of an item are on hand in all."""
@@ -202,25 +105,14 @@ def crew(sqlite_url: str, goods: dict[str, ItemId]) -> None:
 
 
 @pytest.fixture
-def open_desk(sqlite_url: str, tmp_path: Path, qtbot: Any) -> Iterator[Callable[..., Desk]]:
+def open_desk(sqlite_url: str, open_window: OpenWindow, tmp_path: Path, qtbot: Any) -> Callable[..., Desk]:
     """Open a window on the test's shop; ``as_name`` names who works there."""
-    windows: list[MainWindow] = []
-    settings = QSettings(str(tmp_path / "machine.ini"), QSettings.Format.IniFormat)
-    settings.setValue("window/appearance", "light")
-    settings.setValue("window/screen", "back")
+    machine = machine_at(tmp_path / "machine.ini", "back")
 
     def opened(as_name: str | None = None) -> Desk:
-        window = app.build(sqlite_url, machine=settings, as_name=as_name, inline=True, devices=False)
-        windows.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        return Desk(window, qtbot, sqlite_url)
+        return Desk(open_window(machine, as_name), qtbot, sqlite_url)
 
-    yield opened
-    for window in windows:
-        window.close()
-        window.deleteLater()
+    return opened
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shopstock.core.units import ItemId
-from tests.ui.back.conftest import CTRL, CUP, KEY, Desk
+from tests.ui.back.conftest import CUP, Desk
+from tests.ui.desk import CTRL, KEY
 
 
 @pytest.fixture

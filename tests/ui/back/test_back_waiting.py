@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from shopstock.core.units import ItemId
-from tests.ui.back.conftest import BADGE, CTRL, KEY, VASE, Desk, picture
+from tests.ui.back.conftest import BADGE, VASE, Desk, picture
+from tests.ui.desk import CTRL, KEY
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from shopstock.db import clock
 from shopstock.db.connection import open_shop
 from shopstock.services import items, receive
 from tests.conftest import acting_as_owner
-from tests.ui.back.conftest import CASE, CTRL, CUP, KEY, PLATE, TEA, VASE, Desk, picture
+from tests.ui.back.conftest import CASE, CUP, PLATE, TEA, VASE, Desk, picture
+from tests.ui.desk import CTRL, KEY
 
 
 def test_goods_are_written_off_by_scans(desk: Desk, goods: dict[str, ItemId]) -> None:

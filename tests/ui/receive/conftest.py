@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 
-from shopstock import app
 from shopstock.core.acting import Acting
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.purchasing import OrderFields, SupplierFields
 from shopstock.core.units import ItemId, Qty, parse_money, parse_qty
 from shopstock.db.connection import Db, open_shop
 from shopstock.services import items, order_lines, purchase, suppliers
-from shopstock.ui.main_window import MainWindow
 from shopstock.ui.receive.screen import ReceiveScreen
 from shopstock.ui.receive.wizard import Wizard
-from shopstock.ui.scanner import Scanner
 from tests.conftest import acting_as_owner
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk import Station, machine_at
 
 #: SKU: (name, code, pack code, pack, ordered, price)
 GOODS: dict[str, tuple[str, str, str, str, str, str]] = {
@@ -72,97 +68,16 @@ class Stocked:
         self.number = f"P-{int(db.value('SELECT number FROM purchase_order WHERE id = ?', (self.order,))):04d}"
 
 
-class BackRoom:
-    """A window with the Receive screen in front, and hands."""
+class BackRoom(Station):
+    """The Receive screen."""
 
-    def __init__(self, window: MainWindow, qtbot: Any, url: str) -> None:
-        self.window, self._qtbot, self._url = window, qtbot, url
-        self.screen: ReceiveScreen = window.opened("receive")
-        self._now = 1_000
+    SCREEN = "receive"
+    screen: ReceiveScreen
 
-    # -- hands
-
-    def key(self, key: Qt.Key, text: str = "", *, pause: int = 120, to: QObject | None = None) -> None:
-        """Press and release one key, ``pause`` milliseconds after the one before, by the event's own time."""
-        self._now += pause
-        target = to or QApplication.focusWidget() or self.window
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
-            event.setTimestamp(self._now)
-            QCoreApplication.sendEvent(target, event)
-
-    def burst(self, code: str) -> None:
-        """Scan as a keyboard-wedge scanner does: every key within milliseconds, Enter at the end."""
-        for place, character in enumerate(code):
-            self.key(Qt.Key(ord(character.upper())), character, pause=120 if not place else 3)
-        self.key(Qt.Key.Key_Return, "\r", pause=3)
-
-    def scan(self, *codes: str) -> None:
-        """Scan codes and wait until each is counted and kept."""
-        for code in codes:
-            self.burst(code)
-        self.settle()
-
-    def line(self, text: str, *, enter: bool = True) -> None:
-        """Type a line as a hand does, wherever the focus is."""
-        for character in text:
-            self.key(Qt.Key(ord(character.upper())), character)
-            self._qtbot.waitUntil(lambda: not self._scanner()._held, timeout=5_000)
-        if enter:
-            self.key(Qt.Key.Key_Return, "\r")
-        self.settle()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key, which may be a shortcut of the window."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        self.settle()
-
-    def button(self, name: str) -> QAbstractButton:
-        """Return the button of that name."""
-        QApplication.processEvents()
-        found = [b for b in self.window.findChildren(QAbstractButton) if b.isVisible()]
-        return next(b for b in found if name in (b.text(), b.accessibleName()))
-
-    def click(self, name: str) -> None:
-        """Press a button by the mouse."""
-        button = self.button(name)
-        assert button.isEnabled(), f"{name} cannot be pressed"
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def fill(self, name: str, text: str) -> None:
-        """Replace what stands in a field by typing."""
-        field = next(
-            f for f in self.window.findChildren(QLineEdit) if f.isVisible() and f.accessibleName() == name
-        )  # fmt: skip
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until every scan is counted and kept, and every answer is there."""
-        scanner = self._scanner()
-
-        def done() -> bool:
-            wizard = self.screen.wizard
-            counted = wizard is None or wizard.counting.idle
-            return scanner.quiet and counted and self.window.shop.idle
-
-        for _turn in range(3):
-            QCoreApplication.processEvents()
-            self._qtbot.waitUntil(done, timeout=60_000)
-
-    def wait(self, done: Callable[[], object]) -> None:
-        """Wait until something is so."""
-        self._qtbot.waitUntil(lambda: bool(done()), timeout=20_000)
-
-    def _scanner(self) -> Scanner:
-        found = self.window.findChild(Scanner)
-        assert found is not None
-        return found
-
-    # -- eyes
+    def at_rest(self) -> bool:
+        """Tell whether every scan is counted and kept."""
+        wizard = self.screen.wizard
+        return wizard is None or wizard.counting.idle
 
     @property
     def wizard(self) -> Wizard:
@@ -183,26 +98,6 @@ class BackRoom:
         """Return the counted figure of a row."""
         return self.rows()[sku][0]
 
-    def said(self) -> str:
-        """Return what the message bar says."""
-        message = self.window.messages.current()
-        return "" if message is None else f"{message.fact} {message.consequence}".strip()
-
-    def reads(self, text: str) -> bool:
-        """Tell whether a text is in sight."""
-        QApplication.processEvents()
-        return any(label.isVisible() and text in label.text() for label in self.window.findChildren(QLabel))
-
-    def value(self, sql: str, *params: Any) -> Any:
-        """Ask the database, past the program."""
-        with open_shop(self._url) as db:
-            return db.value(sql, params)
-
-    def table(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
-        """Ask the database for rows, past the program."""
-        with open_shop(self._url) as db:
-            return list(db.rows(sql, params))
-
 
 @pytest.fixture
 def stocked(sqlite_url: str) -> Stocked:
@@ -212,27 +107,15 @@ def stocked(sqlite_url: str) -> Stocked:
 
 
 @pytest.fixture
-def open_room(sqlite_url: str, tmp_path: Path, qtbot: Any) -> Iterator[Callable[..., BackRoom]]:
-    """Open a window on the test's shop; ``as_name`` names who works there, ``lines`` puts it on worker threads."""
-    windows: list[MainWindow] = []
+def open_room(sqlite_url: str, open_window: OpenWindow, tmp_path: Path, qtbot: Any) -> Callable[..., BackRoom]:
+    """Open a window on the test's shop, each on a computer of its own; ``as_name`` names who works there."""
+    machines = count()
 
     def opened(as_name: str | None = None, *, lines: bool = True) -> BackRoom:
-        settings = QSettings(str(tmp_path / f"machine-{len(windows)}.ini"), QSettings.Format.IniFormat)
-        settings.setValue("window/appearance", "light")
-        settings.setValue("window/screen", "receive")
-        window = app.build(sqlite_url, machine=settings, as_name=as_name, inline=not lines, devices=False)
-        windows.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        room = BackRoom(window, qtbot, sqlite_url)
-        room.settle()
-        return room
+        machine = machine_at(tmp_path / f"machine-{next(machines)}.ini", "receive")
+        return BackRoom(open_window(machine, as_name, lines=lines), qtbot, sqlite_url)
 
-    yield opened
-    for window in windows:
-        window.close()
-        window.deleteLater()
+    return opened
 
 
 @pytest.fixture

@@ -55,13 +55,13 @@ def finish(room: BackRoom) -> dict[str, int]:
 
 
 def test_a_charge_is_spread_by_weight(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE item SET weight = 100 WHERE sku = 'CN-0201'")
     count_some(room, stocked)
     to_costs(room)
     charge(room, "4.80", Basis.WEIGHT)
     assert not room.button("Add").isEnabled()
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE item SET weight = 200 WHERE sku = 'CN-0203'")
     room.wizard.counting.read()
     room.settle()
@@ -115,7 +115,7 @@ def test_labels_of_what_came_go_to_the_printer_as_one_job(room: BackRoom, stocke
     room.click("All")
     room.click("Print 36 labels")
     assert "No label printer is set up" in room.said()
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         owner = acting_as_owner(db)
         printing.set_device(db, owner, printing.LABEL_PRINTER, "tcp://127.0.0.1:9", settings={"size": "50x25"})
     room.click("Print 36 labels")
@@ -147,7 +147,7 @@ def test_goods_without_a_code_get_one_and_their_labels_on_a_sheet(
 
 
 def test_the_rate_of_a_foreign_delivery_is_typed_and_booked(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE supplier SET currency = 'EUR'")
         db.run("UPDATE purchase_order SET currency = 'EUR', rate = 857300")
     count_some(room, stocked)

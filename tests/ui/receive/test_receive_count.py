@@ -125,7 +125,7 @@ def test_a_scan_that_is_refused_is_taken_back_and_said(
     room: BackRoom, stocked: Stocked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin(room, stocked)
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE item SET stocked = 0 WHERE sku = 'CN-0203'")
     room.scan("2900000002018", "2900000002032", "2900000002018")
     assert room.counted("CN-0201") == "2"
@@ -166,7 +166,7 @@ def test_damage_is_set_aside_with_a_photo(room: BackRoom, stocked: Stocked, tmp_
 
 
 def test_lots_come_from_the_code_or_are_asked(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE item SET tracks = 'lot' WHERE sku = 'CN-0203'")
         items.add_code(db, acting_as_owner(db), stocked.items["CN-0203"], "4006381333931")
     begin(room, stocked)

@@ -119,7 +119,7 @@ def test_a_picture_of_the_camera_is_taken_when_it_is_whole(room: BackRoom, stock
 
 
 def test_a_place_is_scanned_or_chosen_and_holds_for_what_comes_next(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         cellar = db.value(
             "INSERT INTO location (name, name_key, kind) VALUES ('Cellar', 'cellar', 'shop') RETURNING id"
         )
@@ -142,7 +142,7 @@ def test_a_place_is_scanned_or_chosen_and_holds_for_what_comes_next(room: BackRo
 
 
 def test_a_place_scanned_without_asking_is_taken(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("INSERT INTO location (name, name_key, kind) VALUES ('CELLAR', 'cellar', 'shop')")
     begin(room, stocked)
     room.burst("CELLAR")
@@ -152,7 +152,7 @@ def test_a_place_scanned_without_asking_is_taken(room: BackRoom, stocked: Stocke
 
 
 def test_goods_that_have_expired_are_counted_and_said(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         db.run("UPDATE item SET tracks = 'lot' WHERE sku = 'CN-0203'")
         items.add_code(db, acting_as_owner(db), stocked.items["CN-0203"], "4006381333931")
     begin(room, stocked)

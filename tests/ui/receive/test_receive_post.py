@@ -86,7 +86,7 @@ def test_a_delivery_that_waits_is_not_posted(room: BackRoom, stocked: Stocked) -
 
 
 def test_goods_sold_before_they_arrive_are_told(room: BackRoom, stocked: Stocked) -> None:
-    with open_shop(room._url) as db:
+    with open_shop(room.url) as db:
         owner = acting_as_owner(db)
         till_shop.sold(db, owner, till.goods(db, stocked.items["CN-0201"], owner.location_id), "3")
     count_some(room, stocked)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 
-from shopstock import app
 from shopstock.core.acting import Role
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.document import Goods, Head
@@ -23,17 +19,15 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop
 from shopstock.queries import audit
 from shopstock.services import items, people, places, receive, transfers
-from shopstock.ui.main_window import MainWindow
-from shopstock.ui.scanner import Scanner
 from shopstock.ui.transfers.screen import TransfersScreen
 from shopstock.ui.transfers.wizard import Wizard
 from tests.conftest import acting_as_owner
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk import Station, machine_at
 
 GREEN, GREEN_CASE = "5000112637922", "15000112637929"  # one, a case of six
 BLACK, CUP, NOBODY = "4006381333931", "4005808730209", "5010009000001"
 BACK, B04, B07, HALL, SHOP = "BACK-ROOM", "B-04", "B-07", "HALL", "L-1"
-KEY = Qt.Key
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class Stocked:
@@ -77,96 +71,15 @@ class Stocked:
         return transfers.request(db, self.owner, TransferFields(self.main, self.hall), lines).transfer_id
 
 
-class Desk:
-    """A window with the screen in front, and hands."""
+class Desk(Station):
+    """The screen of transfers."""
 
-    def __init__(self, window: MainWindow, qtbot: Any, url: str) -> None:
-        self.window, self._qtbot, self.url = window, qtbot, url
-        self.screen: TransfersScreen = window.opened("transfers")
-        self._now = 1_000
+    SCREEN = "transfers"
+    screen: TransfersScreen
 
-    # -- hands
-
-    def key(self, key: Qt.Key, text: str = "", *, pause: int = 120) -> None:
-        """Press and release one key, ``pause`` milliseconds after the one before, by the event's own time."""
-        self._now += pause
-        target = QApplication.focusWidget() or self.window
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
-            event.setTimestamp(self._now)
-            QCoreApplication.sendEvent(target, event)
-
-    def burst(self, code: str) -> None:
-        """Scan as a keyboard-wedge scanner does: every key within milliseconds, Enter at the end."""
-        for place, character in enumerate(code):
-            self.key(Qt.Key(ord(character.upper())), character, pause=120 if not place else 3)
-        self.key(KEY.Key_Return, "\r", pause=3)
-
-    def scan(self, *codes: str) -> None:
-        """Scan codes, then wait until each is carried out."""
-        for code in codes:
-            self.burst(code)
-        self.settle()
-
-    def line(self, text: str, *, enter: bool = True) -> None:
-        """Type a line as a hand does, wherever the focus is."""
-        for character in text:
-            self.key(Qt.Key(ord(character.upper())), character)
-            self._qtbot.waitUntil(lambda: not self._scanner()._held, timeout=20_000)
-        if enter:
-            self.key(KEY.Key_Return, "\r")
-        self.settle()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key, which may be a shortcut of the window."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        self.settle()
-
-    def button(self, name: str) -> QAbstractButton:
-        """Return the button of that name that is in sight."""
-        QApplication.processEvents()
-        found = [b for b in self.window.findChildren(QAbstractButton) if b.isVisible()]
-        return next(b for b in found if name in (b.text(), b.accessibleName()))
-
-    def sees(self, name: str) -> bool:
-        """Tell whether a button of that name is in sight."""
-        QApplication.processEvents()
-        return any(
-            b.isVisible() and name in (b.text(), b.accessibleName()) for b in self.window.findChildren(QAbstractButton)
-        )
-
-    def click(self, name: str) -> None:
-        """Press a button by the mouse."""
-        button = self.button(name)
-        assert button.isEnabled(), f"{name} cannot be pressed"
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def fill(self, name: str, text: str) -> None:
-        """Replace what stands in a field by typing."""
-        field = next(f for f in self.window.findChildren(QLineEdit) if f.isVisible() and f.accessibleName() == name)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until every scan is carried out and kept, and every answer is there."""
-        scanner = self._scanner()
-
-        def done() -> bool:
-            return scanner.quiet and self.screen.idle and self.window.shop.idle
-
-        for _turn in range(3):
-            QCoreApplication.processEvents()
-            self._qtbot.waitUntil(done, timeout=60_000)
-
-    def _scanner(self) -> Scanner:
-        found = self.window.findChild(Scanner)
-        assert found is not None
-        return found
-
-    # -- eyes
+    def at_rest(self) -> bool:
+        """Tell whether every scan is carried out and kept."""
+        return self.screen.idle
 
     @property
     def wizard(self) -> Wizard:
@@ -191,16 +104,6 @@ class Desk:
         """Return the transfers of the list: number and state."""
         return [(row.number, row.chip.text) for row in self.screen.start.list.rows.rows]
 
-    def said(self) -> str:
-        """Return what the message bar says."""
-        message = self.window.messages.current()
-        return "" if message is None else f"{message.fact} {message.consequence}".strip()
-
-    def reads(self, text: str) -> bool:
-        """Tell whether a text is in sight."""
-        QApplication.processEvents()
-        return any(label.isVisible() and text in label.text() for label in self.window.findChildren(QLabel))
-
     def ask(self, sql: str, *params: Any) -> Any:
         """Ask the database, past the program; the ledger is proved with it."""
         with open_shop(self.url) as db:
@@ -221,27 +124,15 @@ def stocked(sqlite_url: str) -> Stocked:
 
 
 @pytest.fixture
-def open_desk(sqlite_url: str, tmp_path: Path, qtbot: Any) -> Iterator[Callable[..., Desk]]:
-    """Open a window on the test's shop; ``as_name`` names who works there, ``lines`` puts it on worker threads."""
-    windows: list[MainWindow] = []
+def open_desk(sqlite_url: str, open_window: OpenWindow, tmp_path: Path, qtbot: Any) -> Callable[..., Desk]:
+    """Open a window on the test's shop, each on a computer of its own; ``as_name`` names who works there."""
+    machines = count()
 
     def opened(as_name: str | None = "Owner", *, lines: bool = True, screen: str = "transfers") -> Desk:
-        settings = QSettings(str(tmp_path / f"machine-{len(windows)}.ini"), QSettings.Format.IniFormat)
-        settings.setValue("window/appearance", "light")
-        settings.setValue("window/screen", screen)
-        window = app.build(sqlite_url, machine=settings, as_name=as_name, inline=not lines, devices=False)
-        windows.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        desk = Desk(window, qtbot, sqlite_url)
-        desk.settle()
-        return desk
+        machine = machine_at(tmp_path / f"machine-{next(machines)}.ini", screen)
+        return Desk(open_window(machine, as_name, lines=lines), qtbot, sqlite_url)
 
-    yield opened
-    for window in windows:
-        window.close()
-        window.deleteLater()
+    return opened
 
 
 @pytest.fixture

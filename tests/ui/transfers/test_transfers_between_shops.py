@@ -17,7 +17,8 @@ from shopstock.ui.transfers import reading
 from shopstock.ui.transfers.end_step import ShortPanel
 from shopstock.ui.transfers.wizard import ARRIVE, DONE, PACK, SEND
 from tests.conftest import acting_as_owner
-from tests.ui.transfers.conftest import B04, BACK, BLACK, CTRL, CUP, GREEN, GREEN_CASE, NOBODY, Desk, Stocked
+from tests.ui.desk import CTRL
+from tests.ui.transfers.conftest import B04, BACK, BLACK, CUP, GREEN, GREEN_CASE, NOBODY, Desk, Stocked
 
 KEY = Qt.Key
 

@@ -13,12 +13,12 @@ from shopstock.core.outcome import ShopError
 from shopstock.db import clock
 from shopstock.db.connection import open_shop
 from shopstock.services import transfer
+from tests.ui.desk import CTRL
 from tests.ui.transfers.conftest import (
     B04,
     B07,
     BACK,
     BLACK,
-    CTRL,
     CUP,
     GREEN,
     GREEN_CASE,
