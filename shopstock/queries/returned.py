@@ -17,7 +17,7 @@ from shopstock.queries import causes
 
 @dataclass(frozen=True, slots=True)
 class ReturnSearch:
-    """Which lines: of local days, both included; ``words`` are those of the item, the number, the reason, the person."""
+    """Which lines: of local days, both included; ``words`` are of the item, the number, the reason or the person."""
 
     since: Day | None = None
     until: Day | None = None
@@ -73,7 +73,7 @@ def lines(db: Db, search: ReturnSearch, limit: int = 500) -> list[ReturnedLine]:
     return [
         ReturnedLine(
             LineId(line_id), DocumentRef(DocumentId(id_), kind, f"{prefix}-{number}"), at, person, sku, name, Qty(qty),
-            Money(amount), condition, outcome, reasons.get(cause, cause), of, bool(undone),
+            Money(amount), condition, outcome, str(reasons.get(cause, cause)), of, bool(undone),
         )
         for (
             line_id, id_, kind, prefix, number, at, person, sku, name, qty, amount, condition, outcome, cause, of,

@@ -15,8 +15,9 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.purchasing import OrderFields, SupplierFields
 from shopstock.core.receiving import About, Basis, Condition, Decision
 from shopstock.core.supplier_papers import CreditFields, InvoiceFields, InvoiceLine
+from shopstock.core.transfers import ScanLine, Settle, Stage, TransferFields
 from shopstock.core.units import Day, DocumentId, LineId, LocationId, Money, format_money, round_to
-from shopstock.db.connection import Db
+from shopstock.db.connection import Db, transaction
 from shopstock.queries import receiving as deliveries
 from shopstock.queries import stock
 from shopstock.services import (
@@ -29,9 +30,12 @@ from shopstock.services import (
     receiving,
     return_,
     reverse,
+    set_aside,
+    set_aside_goods,
     supplier_invoices,
     suppliers,
     transfer,
+    transfers,
 )
 from tests import builders as a
 
@@ -98,11 +102,14 @@ class Teller:
         self.owner = owner
         self.suffix = suffix
         self.before = dict(db.rows("SELECT account, SUM(amount) FROM journal_line GROUP BY account"))
+        rows = db.rows("SELECT account, detail, SUM(amount) FROM journal_line GROUP BY account, detail")
+        self.before_details = {(account, detail): amount for account, detail, amount in rows}
         self.items: dict[str, int] = {}
         self.documents: dict[str, DocumentId] = {}
         self.suppliers: list[int] = []
         self.orders: dict[str, int] = {}
         self.deliveries: dict[str, int] = {}
+        self.sent: dict[str, int] = {}
         self.places: dict[str, LocationId] = {"SHOP": owner.location_id, "TRANSIT": transfer.transit_location(db)}
 
     def tell(self, line: str) -> None:
@@ -110,7 +117,10 @@ class Teller:
             match = re.fullmatch(pattern, line)
             if match:
                 told = match.groupdict()
-                changes = action(self, **{key: value for key, value in told.items() if key != "name"})
+                said = {key: value for key, value in told.items() if key != "name"}
+                if said.get("place", "") is None:
+                    del said["place"]
+                changes = action(self, **said)
                 if told.get("name"):
                     self.documents[told["name"]] = changes.document.id
                 return
@@ -122,8 +132,12 @@ class Teller:
         return self.items[sku]
 
     def place(self, name: str) -> LocationId:
-        if name not in self.places:
-            self.places[name] = a.a_location(self.db, name + self.suffix)
+        if name == "ASIDE" and name not in self.places:
+            with transaction(self.db):
+                self.places[name] = set_aside.location(self.db, self.owner.location_id)
+        elif name not in self.places:
+            shop = self.owner.location_id if name.startswith("BIN") else None
+            self.places[name] = a.a_location(self.db, name + self.suffix, shop)
         return self.places[name]
 
     def line_of(self, name: str | None, sku: str) -> LineId | None:
@@ -155,20 +169,21 @@ class Teller:
         line = a.a_sale_line(self.owner, self.item(sku), qty, price or "5.00")
         return posting.post(self.db, self.owner, a.a_sale(self.db, self.owner, [line]))
 
-    def come_back(self, qty: str, sku: str, of: str | None, cause: str | None = None) -> Changes:
+    def come_back(
+        self, qty: str, sku: str, of: str | None, cause: str | None = None, place: str = "SHOP"
+    ) -> Changes:  # fmt: skip
         of_line = self.line_of(of, sku)
-        place = self.owner.location_id
         if of_line is not None:
-            line = return_.line_of_sale(self.db, of_line, a.qty(qty), place)
+            line = return_.line_of_sale(self.db, of_line, a.qty(qty), self.place(place))
         else:
-            sold = a.a_sale_line(self.owner, self.item(sku), qty)
+            sold = a.a_sale_line(self.owner, self.item(sku), qty, at=self.place(place))
             line = a.replace_kind(sold)
         lines = [line, return_.damaged(line, cause)] if cause else [line]
         paid = [a.a_payment(self.db, Money(-line.gross))]
         return return_.post_customer_return(self.db, self.owner, return_.customer_return_draft(a.a_head(), lines, paid))
 
-    def send_back(self, qty: str, sku: str, credit: str | None, of: str | None) -> Changes:
-        goods = [a.goods(self.item(sku), qty, credit, of=self.line_of(of, sku))]
+    def send_back(self, qty: str, sku: str, credit: str | None, of: str | None, place: str = "SHOP") -> Changes:
+        goods = [a.goods(self.item(sku), qty, credit, of=self.line_of(of, sku), at=self.place(place))]
         return return_.post_supplier_return(self.db, self.owner, a.a_head(), goods)
 
     def landed(self, amount: str, of: str) -> Changes:
@@ -179,8 +194,9 @@ class Teller:
             self.db, self.owner, a.a_head(), self.documents[of], a.money(amount), invoice_difference=True
         )
 
-    def write_off(self, qty: str, sku: str, cause: str) -> Changes:
-        return adjust.write_off(self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty, cause=cause)])
+    def write_off(self, qty: str, sku: str, cause: str, place: str = "SHOP") -> Changes:
+        goods = [a.goods(self.item(sku), qty, cause=cause, at=self.place(place))]
+        return adjust.write_off(self.db, self.owner, a.a_head(), goods)
 
     def find(self, qty: str, sku: str, cause: str) -> Changes:
         return adjust.found(self.db, self.owner, a.a_head(), [a.goods(self.item(sku), qty, cause=cause)])
@@ -197,6 +213,41 @@ class Teller:
     def arrive(self, qty: str, sku: str, of: str, place: str) -> Changes:
         goods = [a.goods(self.item(sku), qty, of=self.line_of(of, sku))]
         return transfer.arrive(self.db, self.owner, a.a_head(), goods, self.place(place), self.documents[of])
+
+    # -- away and back -----------------------------------------------------------------------------------------------
+
+    def put_away(self, qty: str, sku: str, origin: str, place: str) -> Changes:
+        goods = [a.goods(self.item(sku), qty, at=self.place(origin))]
+        return transfer.put_away(self.db, self.owner, a.a_head(), goods, self.place(place))
+
+    def set_aside(self, qty: str, sku: str) -> Changes:
+        return self.put_away(qty, sku, "SHOP", "ASIDE")
+
+    def back_to_sale(self, qty: str, sku: str) -> Changes:
+        goods = [set_aside_goods.SetAside(self.item(sku), a.qty(qty), self.place("ASIDE"))]
+        return set_aside_goods.back(self.db, self.owner, a.a_head(), goods)
+
+    def send(self, qty: str, sku: str, place: str, sent: str) -> Changes:
+        fields = TransferFields(self.owner.location_id, self.place(place))
+        self.sent[sent] = transfers.send_now(self.db, self.owner, fields).transfer_id
+        self._scan(sent, Stage.DISPATCH, sku, qty)
+        return transfers.dispatch(self.db, self.owner, self.sent[sent])
+
+    def unpack(self, qty: str, damaged: str | None, sku: str, sent: str) -> None:
+        self._scan(sent, Stage.ARRIVE, sku, qty, Condition.DAMAGED if damaged else Condition.GOOD)
+
+    def _scan(self, sent: str, stage: Stage, sku: str, qty: str, condition: Condition = Condition.GOOD) -> None:
+        line = ScanLine(a.a_head().key, self.item(sku), a.qty(qty), condition=condition)
+        transfers.scan(self.db, self.owner, self.sent[sent], stage, [line])
+
+    def arrived(self, sent: str) -> Changes:
+        return transfers.arrive(self.db, self.owner, self.sent[sent], complete=True)
+
+    def settle(self, qty: str, sku: str, sent: str, cause: str = "") -> Changes:
+        how = Settle.LOST if cause else Settle.CAME_BACK
+        return transfers.settle_short(
+            self.db, self.owner, self.sent[sent], self.item(sku), a.qty(qty), how, cause
+        )  # fmt: skip
 
     def reverse(self, of: str) -> Changes:
         return reverse.reverse(self.db, self.owner, a.a_head(), self.documents[of])
@@ -298,7 +349,7 @@ class Teller:
         with pytest.raises(Refused):
             self.tell(sentence)
 
-    def expect_stock(self, sku: str, qty: str, value: str | None, place: str | None) -> None:
+    def expect_stock(self, sku: str, qty: str, value: str | None, place: str | None = None) -> None:
         query = "SELECT COALESCE(SUM(on_hand), 0) FROM stock_level WHERE item_id = ?"
         if place is not None:
             found = self.db.value(f"{query} AND location_id = ?", (self.item(sku), self.place(place)))
@@ -312,6 +363,12 @@ class Teller:
     def expect_account(self, account: str, amount: str) -> None:
         found = self.db.value("SELECT COALESCE(SUM(amount), 0) FROM journal_line WHERE account = ?", (account,))
         self._same(found - self.before.get(account, 0), amount)
+
+    def expect_detail(self, account: str, detail: str, amount: str) -> None:
+        found = self.db.value(
+            "SELECT COALESCE(SUM(amount), 0) FROM journal_line WHERE account = ? AND detail = ?", (account, detail)
+        )
+        self._same(found - self.before_details.get((account, detail), 0), amount)
 
     def expect_layers(self, sku: str, layers: str) -> None:
         left = self.db.rows(
@@ -343,17 +400,25 @@ class Teller:
         (rf"receive (?P<goods>.+?){_AS}", receive),
         (rf"open (?P<goods>.+?){_AS}", open),
         (rf"sell {_SOME}(?: at (?P<price>\S+))?{_AS}", sell),
-        (rf"return {_SOME}(?: of (?P<of>\S+))?{_AS}", come_back),
+        (rf"return {_SOME}(?: of (?P<of>\S+))?(?: to (?P<place>\S+))?{_AS}", come_back),
         (rf"damaged {_SOME} of (?P<of>\S+) because (?P<cause>.+?){_AS}", come_back),
-        (rf"send back {_SOME}(?: @ (?P<credit>\S+))?(?: of (?P<of>\S+))?{_AS}", send_back),
+        (rf"send back {_SOME}(?: @ (?P<credit>\S+))?(?: of (?P<of>\S+))?(?: from (?P<place>\S+))?{_AS}", send_back),
         (rf"landed (?P<amount>\S+) on (?P<of>\S+){_AS}", landed),
         (rf"invoice (?P<amount>\S+) on (?P<of>\S+){_AS}", invoice),
-        (rf"write off {_SOME} because (?P<cause>.+?){_AS}", write_off),
+        (rf"write off {_SOME}(?: in (?P<place>\S+))? because (?P<cause>.+?){_AS}", write_off),
         (rf"find {_SOME} because (?P<cause>.+?){_AS}", find),
         (rf"count (?P<sku>\S+) (?P<qty>\S+){_AS}", count),
         (rf"transfer {_SOME} to (?P<place>\S+){_AS}", transfer),
         (rf"dispatch {_SOME}{_AS}", dispatch),
         (rf"arrive {_SOME} of (?P<of>\S+) to (?P<place>\S+){_AS}", arrive),
+        (rf"put away {_SOME} from (?P<origin>\S+) to (?P<place>\S+){_AS}", put_away),
+        (rf"set aside {_SOME}{_AS}", set_aside),
+        (rf"back to sale {_SOME}{_AS}", back_to_sale),
+        (rf"send {_SOME} to (?P<place>\S+) as (?P<sent>\S+)", send),
+        (r"unpack (?P<qty>[\d.]+)(?P<damaged> damaged)? (?P<sku>\S+) of (?P<sent>\S+)", unpack),
+        (r"arrived (?P<sent>\S+)", arrived),
+        (rf"came back {_SOME} of (?P<sent>\S+){_AS}", settle),
+        (rf"lost {_SOME} of (?P<sent>\S+) because (?P<cause>\S+){_AS}", settle),
         (rf"reverse (?P<of>\S+){_AS}", reverse),
         (r"known (?P<sku>\S+) (?P<cost>\S+)", known),
         (r"order (?P<goods>.+) as (?P<order>\S+)", order),
@@ -376,6 +441,7 @@ class Teller:
         (r"expect (?P<sku>\S+) on hand (?P<qty>\S+)(?: worth (?P<value>\S+))?(?: in (?P<place>\S+))?", expect_stock),
         (r"expect (?P<sku>\S+) layers (?P<layers>.+)", expect_layers),
         (r"expect (?P<sku>\S+)(?P<no> not)? due", expect_due),
+        (r"expect (?P<account>[a-z_]+) of (?P<detail>[a-z_]+) (?P<amount>\S+)", expect_detail),
         (r"expect (?P<account>[a-z_]+) (?P<amount>\S+)", expect_account),
     )
 
