@@ -36,6 +36,10 @@ def _commands() -> dict[str, tuple[str, str]]:
         "po": ("purchase", _("Make, list, send and end purchase orders; write them as files.")),
         "place": ("places", _("Add, list and retire places; say where items belong.")),
         "transfer": ("transfers", _("Ask for goods from another place, send them, book them in.")),
+        "write-off": ("write_offs", _("Write goods off, and approve or reject what waits.")),
+        "set-aside": ("set_aside", _("List what is set aside, set goods aside, decide about them.")),
+        "document": ("documents", _("Show a posted document as a whole.")),
+        "reverse": ("documents", _("Reverse a posted document, with a reason.")),
         "labels": ("labels", _("Print labels, or write them as ZPL or PDF.")),
         "customer": ("customers", _("Add, list, show and erase customers.")),
         "person": ("people", _("Add people, list them, give them a PIN.")),
@@ -53,7 +57,7 @@ class _LazyGroup(click.Group):
         if entry is None:
             return None
         module = importlib.import_module(f"shopstock.cli.{entry[0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

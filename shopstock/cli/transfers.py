@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
 import click
 
+from shopstock.cli import naming
 from shopstock.cli.session import Session, pass_session, put, say
 from shopstock.core.acting import Acting
 from shopstock.core.outcome import Refused
 from shopstock.core.receiving import Condition
 from shopstock.core.text import _
 from shopstock.core.transfers import OPEN_STATES, ScanLine, Settle, Stage, TransferFields, TransferState
-from shopstock.core.units import Day, ItemId, LocationId, Qty, parse_qty
+from shopstock.core.units import ItemId, Qty
 from shopstock.db.connection import Db
 from shopstock.formats import report_files
 from shopstock.formats.report_files import Column, Kind
-from shopstock.queries import items, places
 from shopstock.queries import transfers as reading
 from shopstock.services import transfers
 
@@ -43,9 +42,9 @@ def request_command(
 ) -> None:
     """Ask a place for goods."""
     with session.writing() as (db, acting):
-        target = acting.location_id if to_place is None else _place(db, to_place)
-        fields = TransferFields(_place(db, from_place), target, note, _day(by_day))
-        made = transfers.request(db, acting, fields, _goods(db, lines))
+        target = acting.location_id if to_place is None else naming.place(db, to_place)
+        fields = TransferFields(naming.place(db, from_place), target, note, naming.day(by_day))
+        made = transfers.request(db, acting, fields, naming.goods(db, lines))
         _say_state(db, acting, made.transfer_id)
 
 
@@ -101,7 +100,7 @@ def dispatch_command(session: Session, number: str, lines: tuple[str, ...]) -> N
     """Send off what was packed: beside what was scanned the lines given, or else all that was asked for."""
     with session.writing() as (db, acting):
         transfer_id = reading.by_number(db, number)
-        _scan(db, acting, transfer_id, Stage.DISPATCH, _goods(db, lines))
+        _scan(db, acting, transfer_id, Stage.DISPATCH, naming.goods(db, lines))
         transfers.dispatch(db, acting, transfer_id)
         _say_state(db, acting, transfer_id)
 
@@ -118,11 +117,14 @@ def arrive_command(
     """Book in what came: beside what was scanned the lines given, or else all that was sent."""
     with session.writing() as (db, acting):
         transfer_id = reading.by_number(db, number)
-        bad = [ScanLine(uuid4().hex, item_id, qty, condition=Condition.DAMAGED) for item_id, qty in _goods(db, damaged)]
+        bad = [
+            ScanLine(uuid4().hex, item_id, qty, condition=Condition.DAMAGED)
+            for item_id, qty in naming.goods(db, damaged)
+        ]
         if bad:
             transfers.scan(db, acting, transfer_id, Stage.ARRIVE, bad)
         if lines or not bad:
-            _scan(db, acting, transfer_id, Stage.ARRIVE, _goods(db, lines))
+            _scan(db, acting, transfer_id, Stage.ARRIVE, naming.goods(db, lines))
         transfers.arrive(db, acting, transfer_id, complete=not more_to_come)
         _say_state(db, acting, transfer_id)
 
@@ -140,7 +142,7 @@ def settle_command(session: Session, number: str, lines: tuple[str, ...], came_b
     how = Settle.CAME_BACK if came_back else Settle.LOST
     with session.writing() as (db, acting):
         transfer_id = reading.by_number(db, number)
-        for item_id, qty in _goods(db, lines):
+        for item_id, qty in naming.goods(db, lines):
             transfers.settle_short(db, acting, transfer_id, item_id, qty, how, cause or "")
         _say_state(db, acting, transfer_id)
 
@@ -163,45 +165,6 @@ def _scan(db: Db, acting: Acting, transfer_id: int, stage: Stage, goods: list[tu
         return
     if reading.transfer(db, acting, transfer_id).last_scan is None:
         transfers.scan_rest(db, acting, transfer_id, stage, uuid4().hex)
-
-
-def _goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
-    found = []
-    for line in lines:
-        sku, equals, text = line.rpartition("=")
-        if not equals:
-            raise Refused(_("“{line}” is no SKU=QTY; write it like TEA=6.").format(line=line[:40]))
-        item_id = items.id_of_sku(db, sku)
-        if item_id is None:
-            raise Refused(_("There is no item with the SKU “{sku}”.").format(sku=sku[:40]))
-        try:
-            qty = parse_qty(text)
-        except ValueError as error:
-            raise Refused(_("“{text}” is no quantity; write it like 6 or 0.25.").format(text=text[:40])) from error
-        if qty <= 0:
-            raise Refused(_("A quantity must be above 0 and at most 1,000,000."))
-        found.append((item_id, qty))
-    return found
-
-
-def _place(db: Db, text: str) -> LocationId:
-    found = places.by_code(db, text)
-    if found is None:
-        raise Refused(
-            _("There is no one place “{place}”. Write its whole path, or the code of its label.").format(
-                place=text[:80]
-            )
-        )
-    return found.id
-
-
-def _day(text: str | None) -> Day | None:
-    digits = (text or "").replace("-", "")
-    if not digits:
-        return None
-    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
-        raise Refused(_("“{text}” is no day; write it like 2026-03-31.").format(text=(text or "")[:40]))
-    return Day(int(digits))
 
 
 def _say_state(db: Db, acting: Acting, transfer_id: int) -> None:

@@ -1,0 +1,61 @@
+"""Read what commands name: goods with quantities, places, days, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
+from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty, parse_qty
+from shopstock.db.connection import Db
+from shopstock.queries import documents, items, places
+
+
+def goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
+    """Read what is written as ``SKU=QTY``; raise ``Refused`` for a SKU that nobody knows and for no quantity."""
+    found = []
+    for line in lines:
+        sku, equals, text = line.rpartition("=")
+        if not equals:
+            raise Refused(_("“{line}” is no SKU=QTY; write it like TEA=6.").format(line=line[:40]))
+        item_id = items.id_of_sku(db, sku)
+        if item_id is None:
+            raise Refused(_("There is no item with the SKU “{sku}”.").format(sku=sku[:40]))
+        try:
+            qty = parse_qty(text)
+        except ValueError as error:
+            raise Refused(_("“{text}” is no quantity; write it like 6 or 0.25.").format(text=text[:40])) from error
+        if qty <= 0:
+            raise Refused(_("A quantity must be above 0 and at most 1,000,000."))
+        found.append((item_id, qty))
+    return found
+
+
+def place(db: Db, text: str) -> LocationId:
+    """Find a place by its name, its path or the code of its label; raise ``Refused``."""
+    found = places.by_code(db, text)
+    if found is None:
+        raise Refused(
+            _("There is no one place “{place}”. Write its whole path, or the code of its label.").format(
+                place=text[:80]
+            )
+        )
+    return found.id
+
+
+def day(text: str | None) -> Day | None:
+    """Read a day (``2026-03-31``); nothing is no day. Raises ``Refused``."""
+    digits = (text or "").replace("-", "")
+    if not digits:
+        return None
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+        raise Refused(_("“{text}” is no day; write it like 2026-03-31.").format(text=(text or "")[:40]))
+    return Day(int(digits))
+
+
+def document(db: Db, text: str) -> DocumentId:
+    """Find a posted document by its number (``1-42``); raise ``Refused``."""
+    for found in documents.numbered(db, text):
+        if found.number.casefold() == text.strip().casefold():
+            return found.id
+    raise Refused(_("There is no document {number}. Numbers look like 1-42.").format(number=text[:40]))
