@@ -85,8 +85,10 @@ EVENTS: dict[str, Event] = {
     "arrive": Event((*_GOODS, "to_location", "of")),
     "write_off": Event((*_GOODS, "cause")),
     "found": Event((*_GOODS, "cause")),
+    "set_aside": Event(_GOODS),
     "count": Event(_GOODS, zero=True),
     "landed_cost": Event(("amount", "of")),
+    "reversal": Event(("of", "cause"), zero=True),
 }
 
 

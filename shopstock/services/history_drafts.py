@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from shopstock.core import currency, names, pricing
 from shopstock.core.acting import Acting
-from shopstock.core.document import Draft, DraftLine, DraftPayment
+from shopstock.core.document import Draft, DraftLine, DraftPayment, Head
 from shopstock.core.entry import WHOLE_PERCENT
 from shopstock.core.movements import Account, DocumentKind, MovementKind
 from shopstock.core.outcome import Refused
+from shopstock.core.returns import Condition, Outcome
 from shopstock.core.settings import TaxMode
 from shopstock.core.text import _
 from shopstock.core.units import (
@@ -32,7 +34,7 @@ from shopstock.formats.history_csv import HistoryRow
 from shopstock.formats.history_spool import SpooledDocument
 from shopstock.queries import places as shop_tree
 from shopstock.queries import settings
-from shopstock.services import history_of, item_index, places, transfer
+from shopstock.services import history_of, item_index, places, reverse, set_aside, transfer
 from shopstock.services.history_of import NAMED, REFERS, OfLine, portion
 from shopstock.services.posting import Book
 
@@ -41,9 +43,9 @@ KINDS: dict[str, DocumentKind] = {
     event: DocumentKind(event)
     for event in (
         "opening", "goods_receipt", "sale", "customer_return", "supplier_return", "transfer", "write_off", "found",
-        "count", "landed_cost",
+        "count", "landed_cost", "reversal",
     )
-} | dict.fromkeys(("put_away", "dispatch", "arrive"), DocumentKind.TRANSFER)  # fmt: skip
+} | dict.fromkeys(("put_away", "dispatch", "arrive", "set_aside"), DocumentKind.TRANSFER)  # fmt: skip
 #: Events whose ``unit_cost`` says what the goods cost; others are costed by the ledger.
 _AT_COST = ("opening", "goods_receipt")
 IMPORTED = "Imported"
@@ -68,6 +70,7 @@ class Drafting:
 
     def __init__(self, db: Db, acting: Acting) -> None:
         self._db = db
+        self._acting = acting
         self._here = acting.location_id
         shop = settings.load(db)
         self._tax_inside = shop.tax_mode == TaxMode.INSIDE
@@ -82,6 +85,10 @@ class Drafting:
         self._book: Book | None = None
         # Lines of documents, by kind and reference, which only the book knows so far.
         self._waiting: dict[tuple[str, str], list[LineId]] = {}
+        # How many lines each row of the document that is being drafted became, where it refers to another.
+        self._lines_of_rows: list[int] = []
+        # Why customers brought back what the book has not written yet.
+        self._reasons: list[tuple[LineId, str, str, str]] = []
 
     def opened(self, book: Book) -> None:
         """Go on with a new book."""
@@ -92,18 +99,35 @@ class Drafting:
         assert self._book is not None
         self._book.flush()
         self._waiting.clear()
+        if self._reasons:
+            self._db.run_many(
+                "INSERT INTO return_line (line_id, condition, outcome, cause) VALUES (?, ?, ?, ?)", self._reasons
+            )
+            self._reasons.clear()
         if self._new:
             self._db.run_many("INSERT INTO item_search (rowid, text) VALUES (?, ?)", self._new)
             self._new.clear()
 
     def posted(self, document: SpooledDocument, line_ids: tuple[LineId, ...]) -> None:
         """Note a document that the book has taken."""
+        if document.event == "customer_return" and any(row.cause for row in document.rows):
+            self._note_reasons(document.rows, line_ids)
         if document.event in NAMED:
             self._waiting.setdefault((document.event, document.reference), []).extend(line_ids)
+
+    def _note_reasons(self, rows: list[HistoryRow], line_ids: tuple[LineId, ...]) -> None:
+        """Keep each row's reason with its lines: one row is as many lines as the sale's that it comes back from."""
+        ids = iter(line_ids)
+        for row, count in zip(rows, self._lines_of_rows, strict=True):
+            for line_id in islice(ids, count):
+                if row.cause:
+                    self._reasons.append((line_id, Condition.AS_NEW.value, Outcome.STOCK.value, row.cause))
 
     def draft(self, document: SpooledDocument, key: str) -> Draft:
         """Make the draft of a document; raise :class:`BadLine` for a row that cannot be posted."""
         event, rows = document.event, document.rows
+        if event == "reversal":
+            return self._reversal(document, key)
         lines: list[DraftLine] = []
         payments: tuple[DraftPayment, ...] = ()
         rounding = ZERO_MONEY
@@ -111,8 +135,11 @@ class Drafting:
             lines = self._sold(rows)
         elif event in REFERS:
             of: dict[str, list[OfLine]] = {}
+            self._lines_of_rows = []
             for row in rows:
-                lines += self._referring(event, row, of)
+                found = self._referring(event, row, of)
+                self._lines_of_rows.append(len(found))
+                lines += found
         else:
             kind = MovementKind(KINDS[event])
             for row in rows:
@@ -133,6 +160,18 @@ class Drafting:
             party=next((row.party for row in rows if row.party), ""),
             rounding=rounding,
         )
+
+    def _reversal(self, document: SpooledDocument, key: str) -> Draft:
+        """Undo an imported document of another row; the book is written first, as undoing reads what was posted."""
+        first, *others = document.rows
+        if others:
+            raise BadLine(others[0].line, _("a reversal has one row; give this one a reference of its own"))
+        self.flush()
+        undone = history_of.document_of(self._db, first.of)
+        if undone is None:
+            raise BadLine(first.line, _("“{of}” is not the reference of one imported document").format(of=first.of))
+        head = Head(key, first.at, document.reference, first.party, first.cause)
+        return reverse.reversal_draft(self._db, self._acting, head, undone)
 
     # -- sales and what comes back ------------------------------------------------------------------------------------
 
@@ -276,6 +315,8 @@ class Drafting:
         """Return where goods go that change place."""
         if event == "dispatch":
             return transfer.transit_location(self._db)
+        if event == "set_aside":
+            return set_aside.location(self._db, shop_tree.shop_of(self._db, place))
         to = self._place(row.line, row.to_location)
         if place == to:
             raise BadLine(row.line, _("the goods would stay where they are; name two locations"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from shopstock.core import chain
 from shopstock.core.text import _
-from shopstock.core.units import LineId, LocationId, Money, Qty, round_to, share
+from shopstock.core.units import DocumentId, LineId, LocationId, Money, Qty, round_to, share
 from shopstock.db.connection import Db
 from shopstock.services.posting_unwritten import Unwritten
 
@@ -110,3 +110,17 @@ def of_lines(db: Db, event: str, of: str, waiting: Sequence[LineId], unwritten: 
     for line in found:
         line.left -= unwritten.taken_back(line.id, rule.line)
     return found
+
+
+def document_of(db: Db, of: str) -> DocumentId | None:
+    """Return the one imported document of a reference that can be reversed; ``None`` for none or several.
+
+    Only what came from a history: what the program itself posted may have more to it than its document.
+    """
+    found = db.rows(
+        "SELECT d.id FROM document d WHERE d.reference = ? AND d.kind <> 'reversal' "
+        "AND d.idempotency_key >= 'history:' AND d.idempotency_key < 'history;' "
+        "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = d.id) LIMIT 2",
+        (of,),
+    )
+    return DocumentId(found[0][0]) if len(found) == 1 else None
