@@ -17,7 +17,17 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from shopstock import app, resources, tour_labels, tour_orders, tour_receive, tour_stock, tour_till
+from shopstock import (
+    app,
+    resources,
+    tour_back,
+    tour_labels,
+    tour_orders,
+    tour_receive,
+    tour_stock,
+    tour_till,
+    tour_transfers,
+)
 from shopstock.core.outcome import ShopError
 from shopstock.db import backup
 from shopstock.db.connection import open_shop
@@ -26,7 +36,9 @@ from shopstock.tour_hands import DAY, LARGE, NIGHT, Hands, TourError, check
 
 #: The day in its order; who works here comes last, for then somebody has to sign in.
 CHAPTERS = tuple(
-    chapter for part in (tour_till, tour_orders, tour_receive, tour_labels, tour_stock) for chapter in part.CHAPTERS
+    chapter
+    for part in (tour_till, tour_orders, tour_receive, tour_transfers, tour_back, tour_labels, tour_stock)
+    for chapter in part.CHAPTERS
 )
 BANNER = "Demo shop: look around and try everything; nothing is kept."
 
