@@ -8,4 +8,4 @@ touch the database. Imports go one way only, downwards, and the test run proves 
 Each package's ``__init__.py`` is its chapter: what lives there, what it may import, how to add one more.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -66,7 +66,8 @@ _HELD = (
 _CAME = (
     "SELECT m.qty - COALESCE((SELECT SUM(b.qty) FROM document_line b WHERE b.of_line_id = m.line_id "
     "AND b.kind = 'supplier_return' AND b.location_id = m.location_id "
-    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = b.document_id)), 0), m.occurred_at, d.id, d.kind, x.prefix, d.number, d.note, m.line_id, l.cause, "
+    "AND NOT EXISTS (SELECT 1 FROM document u WHERE u.reverses_id = b.document_id)), 0), "
+    "m.occurred_at, d.id, d.kind, x.prefix, d.number, d.note, m.line_id, l.cause, "
     "COALESCE(r.condition, ''), COALESCE(r.outcome, ''), COALESCE(r.cause, ''), COALESCE(t.stage, '') "
     "FROM stock_movement m LEFT JOIN transfer_document t ON t.document_id = m.document_id "
     "JOIN document d ON d.id = m.document_id JOIN station x ON x.id = d.station_id "

@@ -43,10 +43,11 @@ _DAY = (
     "sold_qty = sold_qty + excluded.sold_qty, lines = lines + 1, net = net + excluded.net, tax = tax + excluded.tax, "
     "cogs = cogs + excluded.cogs"
 )
+# The plus signs keep SQLite from planning anew for every row, as its statistics of the columns would let it.
 MONTH = (
     "INSERT INTO item_month (item_id, location_id, month, qty, value, closing_qty, closing_value) "
     "SELECT ?1, ?2, ?3, ?4, ?5, ?4 + coalesce(max(b.closing_qty), 0), ?5 + coalesce(max(b.closing_value), 0) "
-    "FROM (SELECT closing_qty, closing_value FROM item_month WHERE item_id = ?1 AND location_id = ?2 AND month < ?3 "
+    "FROM (SELECT closing_qty, closing_value FROM item_month WHERE item_id = +?1 AND location_id = +?2 AND month < +?3 "
     "ORDER BY month DESC LIMIT 1) b WHERE true "
     "ON CONFLICT (item_id, location_id, month) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value, "
     "closing_qty = closing_qty + excluded.qty, closing_value = closing_value + excluded.value"

@@ -17,6 +17,10 @@ STEPS = (
     "sell-empty", "sell-unknown-code", "pay-change", "sell-return", "sell-printer-out-of-paper", "cash-up-verdict",
     "sell-expired", "orders-low", "orders-sent", "receive-unknown-code", "receive-lot", "receive-costs",
     "receive-result", "receive-invoice", "receive-late-cost", "receive-supplier-return", "reports-expiry",
+    "transfers-in-hand", "transfers-put-away", "transfers-request", "transfers-pack", "transfers-sent",
+    "transfers-unpack", "transfers-settle", "sell-find-sale", "sell-return-opened", "sell-give-back-how",
+    "sell-customer-known", "back-evidence", "back-waiting", "back-set-aside", "back-to-supplier", "back-put-aside",
+    "back-returns", "back-document", "back-reversed",
     "labels-printed", "label-templates", "stock-on-order", "stock-why", "stock-past", "stock-item-card", "palette",
     "help", "sign-in", "sell-approval",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from shopstock.core.acting import Permission
@@ -95,7 +96,14 @@ class ReturnsPage(Page):
                 _("At the till, F11 takes goods back: scan the receipt, or find the sale."),
             )  # fmt: skip
         self._stack.setCurrentIndex(0 if rows else 1)
-        fit_columns(self.table, ("person", "reason", "condition", "at"), 200, width=self.width())
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fit_columns(self.table, ("person", "condition", "reason", "at"), 200, width=self.width())
 
     def _into_table(self) -> None:
         self.table.setFocus()
