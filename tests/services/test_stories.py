@@ -131,7 +131,8 @@ class Teller:
             self.items[sku] = a.an_item(self.db, sku + self.suffix)
         return self.items[sku]
 
-    def place(self, name: str) -> LocationId:
+    def place(self, name: str | None) -> LocationId:
+        name = name or "SHOP"
         if name == "ASIDE" and name not in self.places:
             with transaction(self.db):
                 self.places[name] = set_aside.location(self.db, self.owner.location_id)
@@ -170,7 +171,7 @@ class Teller:
         return posting.post(self.db, self.owner, a.a_sale(self.db, self.owner, [line]))
 
     def come_back(
-        self, qty: str, sku: str, of: str | None, cause: str | None = None, place: str = "SHOP"
+        self, qty: str, sku: str, of: str | None, cause: str | None = None, place: str | None = None
     ) -> Changes:  # fmt: skip
         of_line = self.line_of(of, sku)
         if of_line is not None:
@@ -182,7 +183,7 @@ class Teller:
         paid = [a.a_payment(self.db, Money(-line.gross))]
         return return_.post_customer_return(self.db, self.owner, return_.customer_return_draft(a.a_head(), lines, paid))
 
-    def send_back(self, qty: str, sku: str, credit: str | None, of: str | None, place: str = "SHOP") -> Changes:
+    def send_back(self, qty: str, sku: str, credit: str | None, of: str | None, place: str | None = None) -> Changes:
         goods = [a.goods(self.item(sku), qty, credit, of=self.line_of(of, sku), at=self.place(place))]
         return return_.post_supplier_return(self.db, self.owner, a.a_head(), goods)
 
@@ -194,7 +195,7 @@ class Teller:
             self.db, self.owner, a.a_head(), self.documents[of], a.money(amount), invoice_difference=True
         )
 
-    def write_off(self, qty: str, sku: str, cause: str, place: str = "SHOP") -> Changes:
+    def write_off(self, qty: str, sku: str, cause: str, place: str | None = None) -> Changes:
         goods = [a.goods(self.item(sku), qty, cause=cause, at=self.place(place))]
         return adjust.write_off(self.db, self.owner, a.a_head(), goods)
 
