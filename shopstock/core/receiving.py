@@ -202,7 +202,8 @@ def compare(ordered: Iterable[Ordered], counted: Iterable[Counted], decisions: D
 
 def _row(item_id: ItemId, ordered: int | None, good: int, damaged: int, decisions: Decisions) -> DeliveryRow:
     good, damaged = max(0, good), max(0, damaged)
-    said = {about: decisions[item_id, about] for about in About if (item_id, about) in decisions}
+    # Most deliveries come as ordered: nothing was decided, and nothing is looked for.
+    said = {about: decisions[item_id, about] for about in About if (item_id, about) in decisions} if decisions else {}
     expected = ordered or 0
     ask: list[About] = []
     unexpected = ordered is None and good + damaged > 0
@@ -227,10 +228,12 @@ def _row(item_id: ItemId, ordered: int | None, good: int, damaged: int, decision
             in_good -= over - from_damaged
     short = max(0, expected - in_good - in_damaged)
     state = _state(ordered, good, damaged, over, short, said)
-    matters = {
-        About.UNEXPECTED: unexpected, About.OVER: over > 0, About.SHORT: short > 0, About.DAMAGED: damaged > 0,
-    }  # fmt: skip
-    relevant = tuple((about, decision) for about, decision in said.items() if matters[about])
+    relevant: tuple[tuple[About, Decision], ...] = ()
+    if said:
+        matters = {
+            About.UNEXPECTED: unexpected, About.OVER: over > 0, About.SHORT: short > 0, About.DAMAGED: damaged > 0,
+        }  # fmt: skip
+        relevant = tuple((about, decision) for about, decision in said.items() if matters[about])
     return DeliveryRow(
         item_id, Qty(expected), Qty(good), Qty(damaged), state, tuple(ask), relevant, Qty(in_good), Qty(in_damaged),
         Qty(good + damaged - in_good - in_damaged), Qty(short),

@@ -160,6 +160,8 @@ def _lines(
     lines: list[Line] = []
     for part in rules.allocate(Qty(row.good_in + row.set_aside), [one.line for one in expected]):
         for arrived, qty in ((True, part.arrived), (False, Qty(part.qty - part.arrived))):
+            if not qty:
+                continue
             made = [
                 Line(
                     row.item_id, taken, usual[row.item_id] if place is None else place, lot, expires, part.order_id,
