@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from shopstock.core.units import ItemId
-from tests.ui.back.conftest import CUP, Desk
+from shopstock.core.units import ItemId, Money
+from shopstock.db.connection import open_shop
+from shopstock.queries import till
+from shopstock.services import cash
+from tests import till as shop
+from tests.conftest import acting_as_owner
+from tests.ui.back.conftest import BADGE, CUP, Desk
 from tests.ui.desk import CTRL, KEY
 
 
@@ -97,3 +104,51 @@ def test_the_palette_opens_documents_here(posted: Desk) -> None:
     assert posted.window.current_screen == "back"
     assert posted.screen.part == "documents"
     assert posted.screen.page("documents").panel.document.number == number(posted)
+
+
+def test_a_sale_on_a_z_report_cannot_be_reversed_but_comes_back_as_a_return(
+    desk: Desk, goods: dict[str, ItemId], sqlite_url: str
+) -> None:
+    with open_shop(sqlite_url) as db:
+        owner = acting_as_owner(db)
+        cash.open_shift(db, owner, Money(0))
+        sold = shop.sold(db, owner, till.goods(db, goods[CUP], owner.location_id), "2").document
+        cash.count_drawer(db, owner, Money(100_000))
+        cash.close_shift(db, owner)
+    assert sold is not None
+    desk.press(KEY.Key_5, CTRL)
+    desk.screen.open_document(sold.id)
+    desk.settle()
+    panel = desk.screen.page("documents").panel
+    assert "Z report" in panel.reversing.why_not.text()
+    assert not panel.reversing.begin_key.isVisible()
+    assert desk.on_hand(goods[CUP]) == 8
+    desk.click("Take back as a return")
+    assert desk.window.current_screen == "sell"
+    desk.click("Everything comes back")
+    desk.press(KEY.Key_F10)
+    assert desk.on_hand(goods[CUP]) == 10
+    assert desk.value("SELECT of_id FROM document WHERE kind = 'customer_return'") == sold.id
+    assert desk.value("SELECT count(*) FROM document WHERE kind = 'reversal'") == 0
+
+
+def test_who_may_not_reverse_asks_a_second_person_on_the_same_screen(
+    crew: None, open_desk: Callable[..., Desk], goods: dict[str, ItemId]
+) -> None:
+    ann = open_desk("Ann")
+    ann.click("Own use")
+    ann.scan(CUP)
+    ann.press(KEY.Key_F9)
+    ann.press(KEY.Key_5, CTRL)
+    ann.scan(number(ann))
+    ann.click("Reverse")
+    ann.fill("Why it is reversed", "It was under the counter")
+    ann.click("Reverse it")
+    assert ann.on_hand(goods[CUP]) == 9
+    assert ann.screen.page("documents").approval.isVisible()
+    ann.scan(BADGE)
+    assert ann.on_hand(goods[CUP]) == 10
+    assert ann.value(
+        "SELECT p.name || ' ' || q.name FROM document d JOIN person p ON p.id = d.by_id "
+        "JOIN person q ON q.id = d.approved_by WHERE d.kind = 'reversal'"
+    ) == "Ann Mia"  # fmt: skip
