@@ -52,7 +52,7 @@ def writing_off(hands: Hands) -> None:
     """Write goods off by scan: each with its cause, and a photo where the cause asks for one."""
     hands.press(KEY.Key_7, ALT)
     page = hands.window.opened("back").page("write_off")
-    hands.patient.append(lambda: bool(page.scanning.idle))
+    hands.patient.append(lambda: bool(page.scanning.idle))  # until the pages are left
     hands.close_message()
     hands.picture("back-write-off", small=True)
     hands.click(hands.button("Own use"))
@@ -71,6 +71,7 @@ def writing_off(hands: Hands) -> None:
     hands.close_message()
     hands.press(KEY.Key_2, CTRL)
     hands.picture("back-waiting", small=True)
+    hands.patient.pop()
 
 
 def setting_aside(hands: Hands) -> None:

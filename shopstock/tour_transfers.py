@@ -82,6 +82,7 @@ def unpacking(hands: Hands) -> None:
     hands.picture("transfers-settle", small=True, contrast=True)
     hands.press(KEY.Key_Escape)
     hands.press(KEY.Key_Escape)
+    hands.patient.pop()
 
 
 _AT = (

@@ -395,9 +395,3 @@ def lowest_recent_price(db: Db, item_id: ItemId, days: int = 90) -> Money | None
         for unit_price, qty, discount in db.rows(LOWEST, (item_id, since, _MOST_LINES))
     ]
     return max(ZERO_MONEY, min(paid)) if paid else None
-
-
-def price_without_receipt(db: Db, item_id: ItemId, today: Money) -> Money:
-    """Return what a unit is worth that comes back without a receipt: today's price, or a lower one of lately."""
-    lately = lowest_recent_price(db, item_id)
-    return today if lately is None else min(today, lately)

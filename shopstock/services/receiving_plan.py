@@ -117,14 +117,17 @@ def _prices(
             else:
                 prices[item_id, None] = known
             continue
-        parts = {part.order_line_id: part for part in rules.allocate(qty, [one.line for one in lines])}
+        parts: dict[int | None, rules.Part] = {}
         for one in lines:
             price = Price(one.price, delivery.rate, one.zero_confirmed)
             if own is not None:
                 price = Price(own[0], delivery.rate, own[1])
-            part = parts.get(one.line.order_line_id)
-            if part is not None and part.qty > part.arrived and not (price.known and price.rate):
-                asked.append(item_id)
+            if not (price.known and price.rate):
+                if not parts:
+                    parts = {part.order_line_id: part for part in rules.allocate(qty, [each.line for each in lines])}
+                part = parts.get(one.line.order_line_id)
+                if part is not None and part.qty > part.arrived:
+                    asked.append(item_id)
             prices[item_id, one.line.order_line_id] = price
     if asked:
         asked = list(dict.fromkeys(asked))
@@ -154,7 +157,20 @@ def _lines(
     expected: Sequence[Expected], prices: Mapping[tuple[ItemId, int | None], Price],
 ) -> list[Line]:  # fmt: skip
     """Return the lines that a row of the delivery comes to, each order's share at that order's price."""
-    good = rules.take(list(counted.get((row.item_id, "good"), ())), row.good_in)
+    piled = counted.get((row.item_id, "good"), ())
+    if len(piled) == 1 and len(expected) <= 1 and not row.set_aside and 0 < row.good_in <= piled[0][1]:
+        order = expected[0].line if expected else None
+        if order is None or not order.shipped:  # as most goods come: one pile, of one order or none
+            (lot, expires, place), _qty = piled[0]
+            order_id, order_line_id = (None, None) if order is None else (order.order_id, order.order_line_id)
+            price = prices[row.item_id, order_line_id]
+            line = Line(
+                row.item_id, row.good_in, usual[row.item_id] if place is None else place, lot, expires, order_id,
+                order_line_id, False,
+            )  # fmt: skip
+            line.goods = value_of(price.price, row.good_in, price.rate)
+            return [line]
+    good = rules.take(list(piled), row.good_in)
     aside = rules.take(list(counted.get((row.item_id, "damaged"), ())), row.set_aside)
     piles: list[rules.Pile] = [*good, *(((lot, expires, _ASIDE), qty) for (lot, expires, _place), qty in aside)]
     lines: list[Line] = []

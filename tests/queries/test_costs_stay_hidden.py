@@ -122,7 +122,8 @@ def test_nothing_away_or_gone_bad_tells_what_goods_cost(db: Db, owner: Acting, r
         return [
             set_aside.rows(db, acting), reading.open_write_offs(db, acting), reading.write_off(db, acting, begun),
             reading.limit_left(db, acting), moving.transfers(db, acting, TransferState),
-            moving.transfer(db, acting, sent), in_transit.in_transit(db, acting), documents.search(db, acting, DocumentSearch()),
+            moving.transfer(db, acting, sent), in_transit.in_transit(db, acting),
+            documents.search(db, acting, DocumentSearch()),
             document_view.document(db, acting, lost.id),
         ]  # fmt: skip
 

@@ -234,7 +234,6 @@ def test_a_serial_number_comes_back_damaged(db: Db, owner: Acting) -> None:
 def test_without_a_receipt_the_lowest_price_of_lately_counts(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
     tea = goods(db, owner, price="5.00", on_hand="50")
     assert sales.lowest_recent_price(db, tea.item_id) is None
-    assert sales.price_without_receipt(db, tea.item_id, tea.price) == money("5")
     pay(db, owner, new_cart(db).add(tea, qty("2")).discount(1, amount=money("7")))
     assert sales.lowest_recent_price(db, tea.item_id) == money("1.50")
     frozen_clock.advance(timedelta(days=60))
@@ -246,7 +245,6 @@ def test_without_a_receipt_the_lowest_price_of_lately_counts(db: Db, owner: Acti
     assert sales.lowest_recent_price(db, tea.item_id) == money("1.50")
     frozen_clock.advance(timedelta(days=31))
     assert sales.lowest_recent_price(db, tea.item_id) == money("4")
-    assert sales.price_without_receipt(db, tea.item_id, money("3")) == money("3")
 
 
 def test_without_a_receipt_the_approver_reads_the_price_and_the_paper_says_so(db: Db, owner: Acting) -> None:
