@@ -19,7 +19,8 @@ class DraftLine:
 
     ``value`` is the total cost for ``opening`` and ``goods_receipt``, the supplier's credit for ``supplier_return`` and
     the amount for ``landed_cost``; ``None`` means "at the cost the ledger knows". ``of_line_id`` names the line that a
-    return, a landed cost or a reversal refers to. For ``count``, ``qty`` is what was counted at ``location_id``.
+    return, a landed cost or a reversal refers to. For ``count``, ``qty`` is what was counted at ``location_id`` and
+    ``expected`` what the ledger had there at that moment, where the count knows it; else the posting finds it out.
     ``list_price`` is the catalogue's price of one unit at the time, ``unit_price`` what was asked for one unit.
 
     ``lot`` and ``expires`` (0: none) name the lot of an item that is tracked by lots: what comes in makes or joins it,
@@ -46,6 +47,7 @@ class DraftLine:
     lot: str = ""
     expires: Day = NO_DAY
     serials: tuple[str, ...] = ()
+    expected: Qty | None = None
 
     @property
     def gross(self) -> Money:

@@ -19,10 +19,11 @@ from shopstock.core.units import MONEY_SCALE, ZERO_MONEY, Day, ItemId, LocationI
 
 
 class Purpose(StrEnum):
-    """What a cause explains: why goods are written off, or why a customer brings them back."""
+    """What a cause explains: why goods are written off, why a customer brings them back, why a count differs."""
 
     WRITE_OFF = "write_off"
     RETURN = "return"
+    COUNT = "count"
 
 
 class WriteOffState(StrEnum):
@@ -83,6 +84,16 @@ _BUILT_IN: dict[tuple[Purpose, str], Callable[[], str]] = {
     (Purpose.RETURN, "changed_mind"): lambda: _("Changed their mind"),
     (Purpose.RETURN, "expired"): lambda: _("Expired"),
     (Purpose.RETURN, "other"): lambda: _("Other reason"),
+    (Purpose.COUNT, "receiving_error"): lambda: _("Receiving error"),
+    (Purpose.COUNT, "mis_scan"): lambda: _("Mis-scan"),
+    (Purpose.COUNT, "unit_mistake"): lambda: _("Unit mistake"),
+    (Purpose.COUNT, "misplaced"): lambda: _("Misplaced"),
+    (Purpose.COUNT, "theft"): lambda: _("Theft"),
+    (Purpose.COUNT, "unrecorded_damage"): lambda: _("Unrecorded damage"),
+    (Purpose.COUNT, "unrecorded_return"): lambda: _("Unrecorded return"),
+    (Purpose.COUNT, "supplier_short"): lambda: _("Supplier short"),
+    (Purpose.COUNT, "data_entry"): lambda: _("Data entry"),
+    (Purpose.COUNT, "unknown"): lambda: _("Unknown"),
 }
 
 

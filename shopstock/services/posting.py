@@ -66,11 +66,13 @@ class Posted(NamedTuple):
 
 
 def _single_goods(draft: Draft) -> Iterator[Any]:
-    """Yield what the lines say of lots and serial numbers, where they say any; raise ``Refused`` if it cannot be."""
+    """Yield what lines say of lots, serial numbers and what was expected, where they do; raise ``Refused`` if wrong."""
     for number, line in enumerate(draft.lines):
         if line.lot or line.expires or line.serials:
             serials = tuple(lots.clean_serial(serial) for serial in line.serials)
             yield number, lots.clean_code(line.lot), lots.check_expires(line.expires), serials
+        if line.expected is not None:
+            yield number, "expected", line.expected
 
 
 class Book:

@@ -18,7 +18,10 @@ from shopstock.services.posting_rows import ItemState
 
 def count(sheet: Sheet, line_id: int, line: DraftLine, known: Known | None) -> str:
     """Adjust to what was counted: less is lost, more is found, both against shrinkage; a right count is noted too."""
-    expected = sheet.expected(line.item_id, line.location_id, sheet.occurred_at, sheet.posted_at)
+    # What was sold or booked in since the count stays as it is: only the variance moves.
+    expected = line.expected
+    if expected is None:
+        expected = Qty(sheet.expected(line.item_id, line.location_id, sheet.occurred_at, sheet.posted_at))
     sheet.was_expected = expected
     more = line.qty - expected
     flags = ""

@@ -1,0 +1,259 @@
+"""A full count: sheets, blind entries, recounts by somebody else, root causes, approval, and what is posted."""
+
+from __future__ import annotations
+
+import pytest
+
+from shopstock.core.acting import Acting, Role
+from shopstock.core.counting import Scope
+from shopstock.core.outcome import NotAllowed, Refused
+from shopstock.core.places import Level, PlaceFields
+from shopstock.core.units import ItemId, LocationId, Money, Qty
+from shopstock.db.connection import Db
+from shopstock.services import count_close, count_entries, count_post, counts, people, places, settings, transfer
+from shopstock.services.count_entries import EntryLine
+from shopstock.services.counts import CountFields
+from tests import builders as a
+from tests.till import Goods, goods, person, sold
+
+
+class Counting:
+    """A shop with a cellar, ten teas and four radios on the floor, and two who count."""
+
+    def __init__(self, db: Db, owner: Acting) -> None:
+        self.db = db
+        self.tea: Goods = goods(db, owner, "TEA", "5", on_hand="10", cost="20")
+        self.radio: Goods = goods(db, owner, "RADIO", "90", on_hand="4", cost="200")
+        self.ann = person(db, owner, "Ann", Role.STOCKROOM)
+        self.bo = person(db, owner, "Bo", Role.STOCKROOM)
+        self.mia = person(db, owner, "Mia", Role.INVENTORY_MANAGER)
+        self.owner = people.acting_for_owner(db)
+        room = PlaceFields("Cellar", Level.ROOM, owner.location_id)
+        self.cellar = places.add_place(db, self.owner, room).location_id
+        self.keys = 0
+        settings.save(db, self.owner, {"count_recount_value": 0})
+
+    def begin(self, scope: Scope = counts.EVERYTHING) -> int:
+        return counts.new_count(self.db, self.mia, CountFields(self.owner.location_id, scope)).count_id
+
+    def sheet(self, count_id: int, place: LocationId, round: int = 1) -> int:
+        sql = "SELECT id FROM count_sheet WHERE count_id = ? AND location_id = ? AND round = ?"
+        return int(self.db.value(sql, (count_id, place, round)))
+
+    def enter(self, who: Acting, sheet_id: int, item: Goods | None, pieces: float, code: str = "") -> None:
+        self.keys += 1
+        line = EntryLine(f"entry {self.keys}", item.item_id if item else None, a.qty(pieces), code, "scanner")
+        for _again in range(2):  # sent twice, counted once
+            count_entries.enter(self.db, who, sheet_id, [line])
+
+    def counted(self, count_id: int, tea: float, radio: float, *, who: Acting | None = None, round: int = 1) -> None:
+        """Count the floor, and the empty cellar in the first round."""
+        who = who or self.ann
+        floor = self.sheet(count_id, self.owner.location_id, round)
+        for item, pieces in ((self.tea, tea), (self.radio, radio)):
+            wanted = self.db.value("SELECT count(*) FROM count_sheet_item WHERE sheet_id = ? AND item_id = ?",
+                                   (floor, item.item_id))  # fmt: skip
+            if round == 1 or wanted:
+                self.enter(who, floor, item, pieces)
+        counts.finish_sheet(self.db, who, floor)
+        if round == 1:
+            cellar = self.sheet(count_id, self.cellar)
+            counts.begin_sheet(self.db, who, cellar)
+            counts.finish_sheet(self.db, who, cellar)
+
+    def lines(self, count_id: int) -> dict[ItemId, tuple[int, int, int, str]]:
+        return {
+            item: (counted // 1000, variance // 1000, value // 10_000, state)
+            for item, counted, variance, value, state in self.db.rows(
+                "SELECT item_id, counted, variance, value, state FROM count_line WHERE count_id = ?", (count_id,)
+            )
+        }
+
+    def line(self, item: Goods) -> int:
+        return int(self.db.value("SELECT id FROM count_line WHERE item_id = ?", (item.item_id,)))
+
+    def on_hand(self, item: Goods) -> float:
+        return float(self.db.value("SELECT qty FROM item_pool WHERE item_id = ?", (item.item_id,))) / 1000
+
+
+@pytest.fixture
+def shop(db: Db, owner: Acting) -> Counting:
+    return Counting(db, owner)
+
+
+def test_a_count_without_variance_is_posted_at_once(shop: Counting) -> None:
+    number = shop.begin()
+    shop.counted(number, 10, 4)
+    assert count_close.close(shop.db, shop.mia, number).recounts == 0
+    assert set(shop.lines(number).values()) == {(10, 0, 0, "ready"), (4, 0, 0, "ready")}
+    done = count_post.post(shop.db, shop.mia, number)
+    assert count_post.post(shop.db, shop.mia, number).existing
+    assert done.document is not None
+    assert done.document.kind == "count"
+    assert (shop.on_hand(shop.tea), shop.on_hand(shop.radio)) == (10, 4)
+    assert shop.db.value("SELECT counted_at FROM item_pool WHERE item_id = ?", (shop.tea.item_id,)) is not None
+
+
+def test_a_variance_is_counted_again_by_somebody_else_explained_and_approved(shop: Counting) -> None:
+    number = shop.begin()
+    shop.counted(number, 10, 1)
+    assert count_close.close(shop.db, shop.mia, number).recounts == 1
+    again = shop.sheet(number, shop.owner.location_id, 2)
+    with pytest.raises(NotAllowed, match="you counted it before"):
+        counts.begin_sheet(shop.db, shop.ann, again)
+    shop.counted(number, 0, 2, who=shop.bo, round=2)
+    assert count_close.close(shop.db, shop.mia, number).recounts == 1, "two counts that differ ask for a third look"
+    shop.counted(number, 0, 2, who=shop.mia, round=3)
+    assert count_close.close(shop.db, shop.mia, number).recounts == 0
+    assert shop.lines(number)[shop.radio.item_id] == (2, -2, -100, "explain")
+    radio = shop.line(shop.radio)
+    with pytest.raises(Refused, match="still need a root cause"):
+        count_post.post(shop.db, shop.mia, number)
+    with pytest.raises(Refused, match="no root cause"):
+        count_post.explain(shop.db, shop.mia, radio, "boredom")
+    settings.save(shop.db, shop.owner, {"count_limit_manager": 50})
+    count_post.explain(shop.db, shop.mia, radio, "theft", "The box was empty")
+    assert shop.lines(number)[shop.radio.item_id][3] == "approve"
+    with pytest.raises(NotAllowed, match="Someone else"):
+        count_post.approve(shop.db, shop.mia, [radio])
+    count_post.approve(shop.db, shop.owner, [radio])
+    count_post.post(shop.db, shop.mia, number)
+    assert shop.on_hand(shop.radio) == 2
+    assert shop.db.value("SELECT sum(amount) FROM journal_line WHERE account = 'shrinkage'") == 1_000_000
+    steps = [step for (step,) in shop.db.rows("SELECT step FROM count_step ORDER BY id")]
+    assert steps == [
+        "started", "sheet_done", "sheet_done", "recount", "sheet_done", "recount", "sheet_done", "closed", "cause",
+        "approval", "posted", "master_record",
+    ]  # fmt: skip
+
+
+def test_what_is_sold_received_and_carried_while_it_is_counted_is_no_variance(shop: Counting) -> None:
+    number = shop.begin()
+    floor = shop.sheet(number, shop.owner.location_id)
+    shop.enter(shop.ann, floor, shop.tea, 6)
+    sold(shop.db, shop.owner, shop.tea, "3")  # of what is not counted yet
+    shop.enter(shop.bo, floor, shop.tea, 1)
+    shop.enter(shop.ann, floor, shop.radio, 4)
+    counts.finish_sheet(shop.db, shop.ann, floor)
+    sold(shop.db, shop.owner, shop.radio, "1")
+    away = [a.goods(shop.tea.item_id, 2)]
+    transfer.put_away(shop.db, shop.owner, a.a_head(), away, shop.cellar)
+    cellar = shop.sheet(number, shop.cellar)
+    shop.enter(shop.bo, cellar, shop.tea, 2)
+    counts.finish_sheet(shop.db, shop.bo, cellar)
+    sold(shop.db, shop.owner, shop.tea, "2")
+    assert count_close.close(shop.db, shop.mia, number).recounts == 0
+    assert all(variance == 0 for _counted, variance, _value, _state in shop.lines(number).values())
+    count_post.post(shop.db, shop.mia, number)
+    assert (shop.on_hand(shop.tea), shop.on_hand(shop.radio)) == (5, 3)
+
+
+def test_only_what_is_missing_is_taken_off_whatever_was_sold_since(shop: Counting) -> None:
+    settings.save(shop.db, shop.owner, {"count_recount_lines": False})
+    number = shop.begin()
+    shop.counted(number, 8, 4)
+    sold(shop.db, shop.owner, shop.tea, "5")
+    count_close.close(shop.db, shop.mia, number)
+    count_post.explain(shop.db, shop.mia, shop.line(shop.tea), "unknown")
+    sold(shop.db, shop.owner, shop.tea, "1")
+    count_post.post(shop.db, shop.mia, number)
+    assert shop.on_hand(shop.tea) == 2
+    assert shop.db.value("SELECT expected FROM document_line WHERE kind = 'count' AND item_id = ?",
+                         (shop.tea.item_id,)) == a.qty(10)  # fmt: skip
+
+
+def test_what_nobody_entered_is_none_and_what_lies_elsewhere_is_found(shop: Counting) -> None:
+    settings.save(shop.db, shop.owner, {"count_recount_lines": False})
+    number = shop.begin()
+    floor, cellar = shop.sheet(number, shop.owner.location_id), shop.sheet(number, shop.cellar)
+    shop.enter(shop.ann, floor, shop.tea, 10)
+    counts.finish_sheet(shop.db, shop.ann, floor)
+    shop.enter(shop.ann, cellar, shop.radio, 4)
+    counts.finish_sheet(shop.db, shop.ann, cellar)
+    count_close.close(shop.db, shop.mia, number)
+    rows = shop.db.rows(
+        "SELECT location_id, counted, variance FROM count_line WHERE item_id = ? ORDER BY 1", (shop.radio.item_id,)
+    )
+    assert rows == [(shop.owner.location_id, 0, a.qty(-4)), (shop.cellar, a.qty(4), a.qty(4))]
+    for (line_id,) in shop.db.rows("SELECT id FROM count_line WHERE state = 'explain'"):
+        count_post.explain(shop.db, shop.owner, line_id, "misplaced")
+    count_post.post(shop.db, shop.mia, number)
+    assert shop.on_hand(shop.radio) == 4
+    assert shop.db.value("SELECT COALESCE(sum(amount), 0) FROM journal_line WHERE account = 'shrinkage'") == 0
+
+
+def test_a_code_that_nobody_knows_is_matched_before_the_count_is_closed(shop: Counting) -> None:
+    number = shop.begin()
+    floor = shop.sheet(number, shop.owner.location_id)
+    shop.enter(shop.ann, floor, None, 2, code="5000112637922")
+    shop.enter(shop.ann, floor, shop.radio, 4)
+    shop.enter(shop.ann, floor, None, 1, code="RUBBISH")
+    counts.finish_sheet(shop.db, shop.ann, floor)
+    cellar = shop.sheet(number, shop.cellar)
+    counts.begin_sheet(shop.db, shop.ann, cellar)
+    counts.finish_sheet(shop.db, shop.ann, cellar)
+    with pytest.raises(Refused, match="5000112637922, RUBBISH"):
+        count_close.close(shop.db, shop.mia, number)
+    count_entries.match(shop.db, shop.mia, number, "5000112637922", shop.tea.item_id, a.qty(5))
+    count_entries.match(shop.db, shop.mia, number, "RUBBISH", None)
+    count_close.close(shop.db, shop.mia, number)
+    assert shop.lines(number)[shop.tea.item_id] == (10, 0, 0, "ready")
+
+
+def test_the_first_count_of_a_shop_is_its_opening_balance(db: Db, owner: Acting) -> None:
+    tea = a.an_item(db, "TEA", supplier_cost=20_000)
+    pear = a.an_item(db, "PEAR")
+    number = counts.new_count(db, owner, CountFields(owner.location_id)).count_id
+    sheet = int(db.value("SELECT id FROM count_sheet"))
+    entries = [EntryLine("1", tea, a.qty(6)), EntryLine("2", pear, a.qty(3))]
+    count_entries.enter(db, owner, sheet, entries)
+    counts.finish_sheet(db, owner, sheet)
+    count_close.close(db, owner, number)
+    with pytest.raises(Refused, match="What does Pear cost"):
+        count_post.post(db, owner, number)
+    line = int(db.value("SELECT id FROM count_line WHERE item_id = ?", (pear,)))
+    count_post.set_cost(db, owner, line, Money(5_000))
+    done = count_post.post(db, owner, number).document
+    assert done is not None
+    assert done.kind == "opening"
+    assert db.rows("SELECT qty, value FROM item_pool ORDER BY item_id") == [(6_000, 120_000), (3_000, 15_000)]
+
+
+def test_bad_figures_and_double_counts_are_refused(shop: Counting) -> None:
+    number = shop.begin()
+    floor = shop.sheet(number, shop.owner.location_id)
+    with pytest.raises(Refused, match="is being counted already"):
+        shop.begin()
+    with pytest.raises(Refused, match="very many"):
+        count_entries.enter(shop.db, shop.ann, floor, [EntryLine("x", shop.tea.item_id, Qty(10_000_000_000))])
+    with pytest.raises(Refused, match="not finished"):
+        count_close.close(shop.db, shop.mia, number)
+    assert shop.db.value("SELECT count(*) FROM count_entry") == 0
+    counts.cancel(shop.db, shop.mia, number)
+    with pytest.raises(Refused, match="cancelled"):
+        shop.enter(shop.ann, floor, shop.tea, 1)
+    shop.begin()
+
+
+def test_in_a_shop_of_one_the_same_person_counts_again_and_approves(db: Db, owner: Acting) -> None:
+    tea = goods(db, owner, "TEA", on_hand="10", cost="9000")
+    number = counts.new_count(db, owner, CountFields(owner.location_id)).count_id
+    for round in (1, 2):
+        sheet = int(db.value("SELECT id FROM count_sheet WHERE round = ?", (round,)))
+        count_entries.enter(db, owner, sheet, [EntryLine(f"r{round}", tea.item_id, a.qty(9))])
+        counts.finish_sheet(db, owner, sheet)
+        closed = count_close.close(db, owner, number)
+    assert closed.lines == 1
+    line = int(db.value("SELECT id FROM count_line"))
+    count_post.explain(db, owner, line, "theft")
+    count_post.approve(db, owner, [line])
+    count_post.post(db, owner, number)
+    assert db.value("SELECT detail FROM count_step WHERE step = 'approval'") == "self"
+
+
+def test_entries_and_steps_are_never_changed(shop: Counting) -> None:
+    number = shop.begin()
+    shop.counted(number, 10, 4)
+    for table in ("count_entry", "count_step"):
+        with pytest.raises(Exception, match=r"append-only|changed"):
+            shop.db.run(f"DELETE FROM {table}")
