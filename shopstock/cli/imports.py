@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from shopstock.cli import counts
 from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core.outcome import ImportResult
 from shopstock.core.text import _, ngettext
@@ -133,3 +134,13 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.pos)
 
         yield step
+
+
+@import_command.command("count")
+@_file
+@click.option("--count", "number", required=True, metavar="COUNT", help="Which count, such as N-0007.")
+@click.option("--place", metavar="P", help="Where it was counted, if the file does not say.")
+@pass_session
+def count_command(session: Session, file: Path, number: str, place: str | None) -> int:
+    """Enter FILE of a batch scanner, a spreadsheet or a keyboard scanner into a count; the same file once."""
+    return counts.enter(session, number, file, place)

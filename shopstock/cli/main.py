@@ -38,6 +38,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "transfer": ("transfers", _("Ask for goods from another place, send them, book them in.")),
         "write-off": ("write_offs", _("Write goods off, and approve or reject what waits.")),
         "set-aside": ("set_aside", _("List what is set aside, set goods aside, decide about them.")),
+        "count": ("counts", _("Count the shop while it sells: sheets, recounts, root causes, posting.")),
         "document": ("documents", _("Show a posted document as a whole.")),
         "reverse": ("documents", _("Reverse a posted document, with a reason.")),
         "labels": ("labels", _("Print labels, or write them as ZPL or PDF.")),

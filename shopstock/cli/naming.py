@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Qty, parse_qty
+from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Money, Qty, parse_money, parse_qty
 from shopstock.db.connection import Db
 from shopstock.queries import documents, items, places
 
@@ -18,9 +18,7 @@ def goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
         sku, equals, text = line.rpartition("=")
         if not equals:
             raise Refused(_("“{line}” is no SKU=QTY; write it like TEA=6.").format(line=line[:40]))
-        item_id = items.id_of_sku(db, sku)
-        if item_id is None:
-            raise Refused(_("There is no item with the SKU “{sku}”.").format(sku=sku[:40]))
+        item_id = item(db, sku)
         try:
             qty = parse_qty(text)
         except ValueError as error:
@@ -29,6 +27,22 @@ def goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
             raise Refused(_("A quantity must be above 0 and at most 1,000,000."))
         found.append((item_id, qty))
     return found
+
+
+def item(db: Db, sku: str) -> ItemId:
+    """Find an item by its SKU; raise ``Refused``."""
+    found = items.id_of_sku(db, sku)
+    if found is None:
+        raise Refused(_("There is no item with the SKU “{sku}”.").format(sku=sku[:40]))
+    return found
+
+
+def money(text: str) -> Money:
+    """Read an amount; raise ``Refused``."""
+    try:
+        return parse_money(text)
+    except ValueError as error:
+        raise Refused(_("“{text}” is no amount; write it like 2.50.").format(text=text[:40])) from error
 
 
 def place(db: Db, text: str) -> LocationId:

@@ -1,4 +1,4 @@
-"""What is due once a day while the program is open: the backup, and the ranks of the stock table.
+"""What is due once a day while the program is open: the backup, the ranks of the stock table, what to count today.
 
 On a thread and a connection of its own: a large shop's ranking takes a second and its backup some, and neither the
 writer line nor a sale shall wait for them.
@@ -15,8 +15,8 @@ from shopstock.core.outcome import Changes, ShopError
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop
 from shopstock.jobs import backups
-from shopstock.queries import settings
-from shopstock.services import ranking
+from shopstock.queries import places, settings
+from shopstock.services import cycle_plan, people, ranking
 
 log = logging.getLogger(__name__)
 FIRST_AFTER_SECONDS = 5.0
@@ -27,12 +27,19 @@ def run_due(db: Db) -> Changes:
     """Do what is due today and not done yet; a backup that fails stops nothing else and is tried again next time."""
     changes = ranking.refresh(db) if ranking.is_due(db) else Changes()
     chosen = settings.load(db)
+    for shop in places.shops(db):
+        if cycle_plan.is_due(db, shop.id):
+            changes = _and(changes, cycle_plan.make_list(db, people.acting_for_owner(db), shop.id))
     if chosen.backup_daily and not chosen.practice:
         try:
             backups.run_due(db, backups.folder_for(db.url, chosen.backup_folder), clock.now())
         except ShopError as error:
             log.warning("no backup today: %s", error)
     return changes
+
+
+def _and(one: Changes, other: Changes) -> Changes:
+    return Changes(items=one.items | other.items, topics=one.topics | other.topics)
 
 
 class DailyWork:

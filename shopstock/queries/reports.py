@@ -25,6 +25,7 @@ from shopstock.formats.report_files import Column, Kind, Rows
 from shopstock.queries import (
     movements,
     places,
+    report_counts,
     report_journal,
     report_lots,
     report_purchase,
@@ -96,6 +97,19 @@ def _registry() -> dict[str, Report]:
             Column("on_hand", "On hand", qty, summed=True), Column("allocated", "Allocated", qty, summed=True),
             Column("value", "Value", money, cost=True, summed=True),
         ), report_stock.places, _STATE),
+        Report("abc", "ABC classes", (
+            Column("abc", "Class"), _SKU, _NAME, Column("value", "Value of 12 months", money, cost=True, summed=True),
+            Column("share", "Share, %", qty), Column("cumulative", "Together, %", qty), Column("pinned", "Pinned"),
+        ), report_counts.abc, frozenset({Filter.ITEM})),
+        Report("count-list", "To count today", (
+            Column("shop", "Shop"), Column("place", "Place"), _SKU, _NAME, Column("abc", "Class"),
+            Column("reason", "Why"), Column("last_counted", "Last counted", Kind.DAY), Column("counted", "Counted"),
+        ), report_counts.count_list, _NOW),
+        Report("count-workload", "Workload of cycle counts", (
+            Column("shop", "Shop"), Column("abc", "Class"), Column("items", "Items", qty, summed=True),
+            Column("counts_a_year", "Counts a year", qty), Column("in_a_year", "In a year", qty, summed=True),
+            Column("a_day", "A working day", qty, summed=True),
+        ), report_counts.count_workload, frozenset({Filter.LOCATION})),
         Report("stock", "Stock by item", (
             _SKU, _NAME, Column("location", "Location"), Column("on_hand", "On hand", qty, summed=True),
             Column("available", "Available", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),

@@ -68,6 +68,9 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
     assert {name: ",".join(column.name for column in report.columns) for name, report in reports.REPORTS.items()} == {
         "valuation": "sku,name,on_hand,unit_cost,value",
         "places": "shop,place,sku,name,on_hand,allocated,value",
+        "abc": "abc,sku,name,value,share,cumulative,pinned",
+        "count-list": "shop,place,sku,name,abc,reason,last_counted,counted",
+        "count-workload": "shop,abc,items,counts_a_year,in_a_year,a_day",
         "stock": "sku,name,location,on_hand,available,in_transit,value",
         "cogs": "sku,quantity,cogs",
         "sales": "sku,name,quantity,gross,net,tax,discount,cogs,margin",

@@ -13,7 +13,9 @@ from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import ItemId, LocationId, PersonId
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import cycle_due
+from shopstock.jobs import daily
+from shopstock.queries import cycle_due, report_counts
+from shopstock.queries.report_query import ReportQuery
 from shopstock.services import count, cycle_plan, places, ranking, settings
 from shopstock.services.cycle_plan import CountedItem
 from tests import builders as a
@@ -139,3 +141,20 @@ def test_a_count_before_the_plan_began_is_the_last_count(shop: Shop) -> None:
     counted_on = clock.day_of(clock.now())
     shop.days_later(30)
     assert shop.db.value("SELECT since_day FROM cycle_item WHERE item_id = ?", (one,)) == counted_on
+
+
+def test_the_morning_makes_the_list_and_reports_tell_it(shop: Shop) -> None:
+    shop.today()
+    shop.clock.advance(timedelta(days=60))
+    settings.save(shop.db, shop.owner, {"backup_daily": False})
+    assert "counts" in daily.run_due(shop.db).topics
+    assert "counts" not in daily.run_due(shop.db).topics
+    listed = report_counts.count_list(shop.db, ReportQuery())
+    assert [row.sku for row in listed] == [row.sku for row in shop.today()]
+    assert listed
+    work = report_counts.count_workload(shop.db, ReportQuery())
+    assert [(row.abc, row.items // 1_000, row.in_a_year // 1_000) for row in work] == [
+        ("A", 0, 0), ("B", 12, 48), ("C", 0, 0)
+    ]  # fmt: skip
+    classed = report_counts.abc(shop.db, ReportQuery())
+    assert {(row.abc, row.cumulative) for row in classed} == {("B", 0)}

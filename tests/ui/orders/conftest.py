@@ -8,130 +8,49 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
-from shopstock import app
 from shopstock.core.catalogue import ItemFields, NewCode
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.units import ONE, ItemId, parse_money, parse_qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop
 from shopstock.services import items, purchase, suppliers
-from shopstock.ui.main_window import MainWindow
 from shopstock.ui.orders.screen import OrdersScreen
 from shopstock.ui.table import Table
 from tests.conftest import acting_as_owner
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk import Station, machine_at
 
 TEA, CANDLE, LANTERN, ROPE = "5000112637922", "4006381333931", "4005808730209", "5010009000001"
 CASE = "15000112637929"
-Key, Left = Qt.Key, Qt.MouseButton.LeftButton
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 TODAY = datetime(2026, 3, 2, 10, 0)
 
 
-class Desk:
-    """The window with the orders screen in front."""
+class Desk(Station):
+    """The orders screen."""
 
-    def __init__(self, window: MainWindow, qtbot: Any, url: str) -> None:
-        self.window, self._qtbot, self.url = window, qtbot, url
-        self.screen: OrdersScreen = window.opened("orders")
-        self._now = 1_000
-        self.settle()
+    SCREEN = "orders"
+    screen: OrdersScreen
 
-    # -- hands
+    def at_rest(self) -> bool:
+        """Tell whether everything asked of the order on show is done."""
+        return self.screen.order.work.idle
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        self.settle()
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
-
-    def line(self, text: str) -> None:
+    def line(self, text: str, *, enter: bool = True) -> None:
         """Type into the entry line and press Enter."""
         self.screen.order.entry.setFocus()
-        self.type(text)
-        self.press(Key.Key_Return)
-
-    def burst(self, code: str) -> None:
-        """Scan as a keyboard-wedge scanner does: every key within milliseconds, Enter at the end."""
-        for place, character in enumerate(f"{code}\r"):
-            self._now += 3 if place else 300
-            key = Key.Key_Return if character == "\r" else Qt.Key(ord(character.upper()))
-            shift = SHIFT if character.isupper() else Qt.KeyboardModifier.NoModifier
-            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                event = QKeyEvent(kind, key, shift, character)
-                event.setTimestamp(self._now)
-                QCoreApplication.sendEvent(QApplication.focusWidget() or self.window, event)
-
-    def scan(self, *codes: str) -> None:
-        """Scan codes one after the other and wait until each is carried out."""
-        for code in codes:
-            self.burst(code)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until every scan, key and answer is done."""
-        scanner: Any = self.window.scanner
-
-        def done() -> bool:
-            quiet = not scanner._held and not scanner._queue and not scanner._draining
-            return quiet and self.window.shop.idle and self.screen.order.work.idle
-
-        for _again in range(2):
-            self._qtbot.waitUntil(done, timeout=20_000)
-            QApplication.processEvents()
-
-    def wait(self, done: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(done()), timeout=20_000)
-
-    def click(self, name: str) -> None:
-        button = self.button(name)
-        assert button.isEnabled(), f"{name} is not enabled"
-        QTest.mouseClick(button, Left)
-        self.settle()
-
-    def button(self, name: str) -> QAbstractButton:
-        QApplication.processEvents()
-        found = (b for b in self.window.findChildren(QAbstractButton) if b.isVisible())
-        return next(b for b in found if name in (b.text(), b.accessibleName()))
-
-    def has_button(self, name: str) -> bool:
-        QApplication.processEvents()
-        return any(b.isVisible() and b.text() == name for b in self.window.findChildren(QAbstractButton))
-
-    def field(self, name: str) -> QLineEdit:
-        found = (f for f in self.window.findChildren(QLineEdit) if f.isVisible())
-        return next(f for f in found if f.accessibleName() == name)
-
-    def fill(self, name: str, text: str) -> None:
-        field = self.field(name)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClick(field, Key.Key_Delete)
-        QTest.keyClicks(field, text)
-
-    # -- what is seen, and what is in the database
+        super().line(text, enter=enter)
 
     def shown(self, table: Table, *columns: int) -> list[Any]:
         model = table.model()
         rows = [tuple(str(model.index(row, column).data()) for column in columns) for row in range(model.rowCount())]
         return [row[0] for row in rows] if len(columns) == 1 else rows
 
-    def reads(self, text: str) -> bool:
-        QApplication.processEvents()
-        return any(one.isVisible() and text in one.text() for one in self.window.findChildren(QLabel))
-
     def said(self) -> str:
         message = self.window.messages.current()
         return "" if message is None else message.fact
-
-    def value(self, sql: str, *params: Any) -> Any:
-        with open_shop(self.url) as db:
-            return db.value(sql, params)
 
     def lines(self, order_id: int = 1) -> dict[str, tuple[int, int]]:
         """Return quantity and price of each line, by SKU."""
@@ -199,11 +118,7 @@ def an_order(url: str, *lines: tuple[str, str], upto: str = "draft", expected: i
 
 @pytest.fixture
 def machine(tmp_path: Path) -> QSettings:
-    settings = QSettings(str(tmp_path / "machine.ini"), QSettings.Format.IniFormat)
-    settings.setValue("window/appearance", "light")
-    settings.setValue("window/screen", "orders")
-    settings.setValue("window/still", "true")
-    return settings
+    return machine_at(tmp_path / "machine.ini", "orders", still="true")
 
 
 @pytest.fixture
@@ -215,22 +130,13 @@ def shop_url(sqlite_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_desk(shop_url: str, machine: QSettings, qtbot: Any) -> Iterator[Callable[..., Desk]]:
+def open_desk(shop_url: str, machine: QSettings, open_window: OpenWindow, qtbot: Any) -> Callable[..., Desk]:
     """Open the orders screen; with ``lines`` on worker threads, as the program does."""
-    windows: list[MainWindow] = []
 
     def opened(as_name: str | None = None, *, lines: bool = False) -> Desk:
-        window = app.build(shop_url, machine=machine, as_name=as_name, inline=not lines, devices=False)
-        windows.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        return Desk(window, qtbot, shop_url)
+        return Desk(open_window(machine, as_name, lines=lines), qtbot, shop_url)
 
-    yield opened
-    for window in windows:
-        window.close()
-        window.deleteLater()
+    return opened
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from shopstock.core.outcome import Refused
 from shopstock.core.scan import Scan
 from shopstock.core.units import Money, Qty
 from shopstock.ui.orders import supplier_items
-from tests.ui.orders.conftest import CANDLE, CTRL, LANTERN, ROPE, SHIFT, TEA, Desk, Key, an_order, unnamed
+from tests.ui.desk import CTRL, KEY, SHIFT
+from tests.ui.orders.conftest import CANDLE, LANTERN, ROPE, TEA, Desk, an_order, unnamed
 
 
 def supplier(desk: Desk, name: str) -> int:
@@ -20,45 +21,45 @@ def supplier(desk: Desk, name: str) -> int:
 @pytest.mark.parametrize("lines", [False, True])
 def test_all_that_is_low_becomes_one_draft_for_each_supplier(open_desk: Callable[..., Desk], lines: bool) -> None:
     desk = open_desk(lines=lines)
-    desk.press(Key.Key_F7)
+    desk.press(KEY.Key_F7)
     low = desk.screen.low
     assert desk.shown(low.table, 1, 2, 8, 9) == [
         ("Lantern", "Brass Ltd", "20", "–"), ("Candle", "North & Sons", "20", "–"),
         ("Tea", "North & Sons", "24", "4 × 6"),
     ]  # fmt: skip
     assert unnamed(desk.window) == []
-    desk.press(Key.Key_D, CTRL | SHIFT)
+    desk.press(KEY.Key_D, CTRL | SHIFT)
     assert desk.value("SELECT count(*) FROM purchase_order") == 2
     assert desk.shown(desk.screen.list.table, 0) == ["P-0002", "P-0001"]
     assert desk.screen.list.parts.current == "drafts"
-    desk.press(Key.Key_F7)
+    desk.press(KEY.Key_F7)
     assert "–" in desk.shown(low.table, 8)
     assert not low.draft.isEnabled(), "what is in drafts is not ordered twice"
 
 
 def test_chosen_items_alone_are_ordered(desk: Desk) -> None:
-    desk.press(Key.Key_F7)
+    desk.press(KEY.Key_F7)
     low = desk.screen.low
     low.table.setFocus()
     low.table.select(2)
-    desk.press(Key.Key_Space)
-    assert desk.has_button("Draft orders for 1 item")
+    desk.press(KEY.Key_Space)
+    assert desk.sees("Draft orders for 1 item")
     desk.click("Draft orders for 1 item")
     assert desk.lines() == {"TEA": (24_000, 20_000)}
     assert desk.reads("Order P-0001"), "one draft is opened at once"
 
 
 def test_a_supplier_is_made_changed_and_retired(desk: Desk) -> None:
-    desk.press(Key.Key_F8)
+    desk.press(KEY.Key_F8)
     assert desk.shown(desk.screen.suppliers.table, 0) == ["Brass Ltd", "North & Sons"]
-    desk.press(Key.Key_N, CTRL | SHIFT)
+    desk.press(KEY.Key_N, CTRL | SHIFT)
     desk.fill("Name", "Wax Works")
     desk.fill("Lead time promised, days", "a week")
     desk.click("Create supplier")
     assert desk.reads("The lead time is a whole number of days.")
     desk.fill("Lead time promised, days", "7")
     desk.fill("Least they deliver", "150")
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     assert (
         desk.value("SELECT lead_days * 10000000 + minimum_order FROM supplier WHERE name = 'Wax Works'") == 71_500_000
     )
@@ -89,11 +90,11 @@ def test_their_items_are_changed_by_keys(desk: Desk) -> None:
     assert page.price.hasFocus()
     desk.type("1.80")
     desk.fill("Price breaks", "24 = 1.60; 48=1.5")
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     assert desk.shown(page.table, 0, 2, 5)[0] == ("Candle", "1.80", "24 = 1.60; 48 = 1.50")
     desk.scan(CANDLE)
     desk.fill("Price breaks", "24: cheap")
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     assert desk.reads("is no amount")
     assert desk.value("SELECT count(*) FROM price_break") == 2
 
@@ -106,10 +107,10 @@ def test_an_item_they_did_not_sell_is_added_by_scan_and_taken_off(desk: Desk) ->
     assert desk.reads("New with them: Rope · ROPE")
     desk.fill("Their code", "R-9")
     desk.fill("Pack", "0")
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     assert desk.value("SELECT count(*) FROM supplier_item WHERE code = 'R-9'") == 0
     desk.fill("Pack", "50")
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     assert desk.value("SELECT pack_qty FROM supplier_item WHERE code = 'R-9'") == 50_000
     desk.window.on_scan(Scan("T-6"))
     desk.settle()
@@ -125,7 +126,7 @@ def test_an_item_ordered_elsewhere_may_be_ordered_here(desk: Desk) -> None:
     desk.screen.open_supplier(supplier(desk, "North & Sons"))
     desk.settle()
     desk.scan(LANTERN)
-    desk.press(Key.Key_Return)
+    desk.press(KEY.Key_Return)
     desk.click("Order it here")
     assert desk.value("SELECT s.name FROM item i JOIN supplier s ON s.id = i.supplier_id WHERE i.sku = 'LANTERN'") == (
         "North & Sons"

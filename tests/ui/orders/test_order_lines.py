@@ -8,7 +8,8 @@ import pytest
 
 from shopstock.core.units import Qty
 from shopstock.ui.orders import order_lines
-from tests.ui.orders.conftest import CANDLE, CASE, LANTERN, TEA, Desk, Key, an_order, unnamed
+from tests.ui.desk import KEY
+from tests.ui.orders.conftest import CANDLE, CASE, LANTERN, TEA, Desk, an_order, unnamed
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_words_find_items_while_they_are_typed_the_suppliers_first(draft: Desk) 
     draft.type("d")
     draft.wait(lambda: results.isVisible() and results.rows.rowCount())
     assert draft.shown(results.table, 0) == ["Candle"]
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert list(draft.lines()) == ["CANDLE"]
     assert not results.isVisible()
     assert draft.screen.order.entry.line.text() == ""
@@ -89,10 +90,10 @@ def test_an_item_of_another_supplier_is_asked_about(draft: Desk) -> None:
     draft.scan(LANTERN, TEA)
     assert list(draft.lines()) == ["TEA"], "the scan behind the question went on"
     assert draft.reads("Lantern comes from Brass Ltd.")
-    draft.press(Key.Key_Escape)
+    draft.press(KEY.Key_Escape)
     assert not draft.screen.order.questions.isVisible()
     draft.scan(LANTERN)
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["LANTERN"][0] == 1_000
 
 
@@ -100,7 +101,7 @@ def test_what_has_no_price_is_asked_for_it(draft: Desk) -> None:
     draft.scan(CANDLE)
     assert draft.reads("Candle has no price.")
     draft.type("1.75")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["CANDLE"] == (1_000, 17_500)
     assert draft.screen.order.questions.waiting == 0
 
@@ -108,51 +109,51 @@ def test_what_has_no_price_is_asked_for_it(draft: Desk) -> None:
 def test_a_price_of_nothing_is_asked_about_and_kept_as_free(draft: Desk) -> None:
     draft.scan(TEA)
     draft.screen.order.table.setFocus()
-    draft.press(Key.Key_F3)
+    draft.press(KEY.Key_F3)
     draft.type("0")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["TEA"][1] == 20_000, "not before somebody said so"
     assert draft.reads("Is Tea free?")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["TEA"] == (6_000, 0)
-    draft.press(Key.Key_F9)
+    draft.press(KEY.Key_F9)
     assert draft.state() == "approved", "it was confirmed already"
 
 
 def test_figures_are_changed_where_they_stand(draft: Desk) -> None:
     draft.scan(TEA, CANDLE)
-    draft.press(Key.Key_Escape)
+    draft.press(KEY.Key_Escape)
     table = draft.screen.order.table
     table.setFocus()
     table.select(0)
-    draft.press(Key.Key_F6)
+    draft.press(KEY.Key_F6)
     draft.type("18")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["TEA"][0] == 18_000
     assert table.currentIndex().row() == 1, "Enter goes on below"
     table.select(0)
     draft.type("7")
-    draft.press(Key.Key_Tab)
+    draft.press(KEY.Key_Tab)
     assert draft.lines()["TEA"][0] == 7_000
     draft.type("2.5")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines()["TEA"][1] == 25_000
     assert draft.screen.order.cells.is_open is False
-    draft.press(Key.Key_F6)
+    draft.press(KEY.Key_F6)
     draft.type("99")
-    draft.press(Key.Key_Escape)
+    draft.press(KEY.Key_Escape)
     assert 99_000 not in [qty for qty, _price in draft.lines().values()]
 
 
 def test_what_is_no_figure_is_refused_and_a_scan_keeps_what_was_typed(draft: Desk) -> None:
     draft.scan(TEA)
     draft.screen.order.table.setFocus()
-    draft.press(Key.Key_F6)
+    draft.press(KEY.Key_F6)
     draft.type("1.2.3")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert "no figure" in draft.said()
     draft.screen.order.table.setFocus()
-    draft.press(Key.Key_F6)
+    draft.press(KEY.Key_F6)
     draft.type("30")
     draft.scan(TEA)
     assert draft.lines()["TEA"][0] == 36_000
@@ -161,13 +162,13 @@ def test_what_is_no_figure_is_refused_and_a_scan_keeps_what_was_typed(draft: Des
 def test_del_takes_a_line_off_and_so_does_nothing_of_it(draft: Desk) -> None:
     draft.scan(TEA)
     draft.screen.order.table.setFocus()
-    draft.press(Key.Key_Delete)
+    draft.press(KEY.Key_Delete)
     assert draft.lines() == {}
     draft.scan(TEA)
     draft.screen.order.table.setFocus()
-    draft.press(Key.Key_F6)
+    draft.press(KEY.Key_F6)
     draft.type("0")
-    draft.press(Key.Key_Return)
+    draft.press(KEY.Key_Return)
     assert draft.lines() == {}
 
 
@@ -186,22 +187,22 @@ def test_a_sent_order_is_not_changed_by_a_scan(shop_url: str, desk: Desk) -> Non
     assert desk.lines()["TEA"][0] == 6_000
     assert "Put it back to draft" in desk.said()
     desk.screen.order.table.setFocus()
-    desk.press(Key.Key_F6)
+    desk.press(KEY.Key_F6)
     assert not desk.screen.order.cells.is_open
 
 
 def test_every_control_has_a_name(draft: Desk) -> None:
     draft.scan(LANTERN)
     assert unnamed(draft.window) == []
-    draft.press(Key.Key_Escape)
-    draft.press(Key.Key_F10)
+    draft.press(KEY.Key_Escape)
+    draft.press(KEY.Key_F10)
     assert unnamed(draft.window) == []
 
 
 def test_a_small_window_keeps_name_and_figures(draft: Desk) -> None:
     draft.window.resize(1024, 768)
     draft.scan(TEA)
-    draft.press(Key.Key_F4)
+    draft.press(KEY.Key_F4)
     table = draft.screen.order.table
     assert table.columnWidth(0) >= 150
     assert not table.isColumnHidden(2)

@@ -56,7 +56,7 @@ def test_the_change_stays_until_the_next_scan(till: Till) -> None:
     till.press(Qt.Key.Key_F9)
     for character in "5":
         till.key(Qt.Key.Key_5, character)
-        till.rest()
+        till.wait(lambda: till.scanner.quiet)
     till.key(Qt.Key.Key_Return, "\r")
     till.settle()
     assert till.screen.totals.due.text() == "2.65"
@@ -73,7 +73,7 @@ def test_too_little_is_refused_with_a_sentence(till: Till) -> None:
     till.scan(BREAD)
     till.press(Qt.Key.Key_F9)
     till.key(Qt.Key.Key_1, "1")
-    till.rest()
+    till.wait(lambda: till.scanner.quiet)
     till.key(Qt.Key.Key_Return, "\r")
     till.settle()
     assert till.said() == "1.35 is still to pay."
@@ -223,7 +223,7 @@ def _approve(till: Till) -> None:
     field.setFocus()
     for character in PIN:
         till.key(Qt.Key(ord(character)), character)
-        till.rest()
+        till.wait(lambda: till.scanner.quiet)
     till.key(Qt.Key.Key_Return, "\r")
     till.settle()
 

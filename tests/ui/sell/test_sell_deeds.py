@@ -97,7 +97,7 @@ def test_a_red_row_gets_an_open_price(till: Till) -> None:
     till.scan(UNKNOWN)
     till.click(red_key(till, "Open price"))
     till.key(Qt.Key.Key_2, "2")
-    till.rest()
+    till.wait(lambda: till.scanner.quiet)
     till.click(panel(till).apply_key)
     assert not till.sale.cart.blocked
     assert till.screen.totals.due.text() == "2.00"

@@ -160,7 +160,7 @@ def test_the_sale_is_found_by_item_words_day_and_card(till: Till, sqlite_url: st
     pay(till).card_digits.setFocus()
     for digit in "4711":
         till.key(Qt.Key(ord(digit)), digit)
-        till.rest()
+        till.wait(lambda: till.scanner.quiet)
     till.key(Qt.Key.Key_Return, "\r")
     till.settle()
     third = str(till.value(NUMBER))

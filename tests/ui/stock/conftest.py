@@ -10,60 +10,35 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel
 
-from shopstock import app
 from shopstock.core.catalogue import ItemFields
 from shopstock.core.document import Goods, Head
 from shopstock.core.units import Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop
 from shopstock.services import items, receive
-from shopstock.ui.main_window import MainWindow
 from shopstock.ui.stock import StockScreen
 from shopstock.ui.table import Table
 from tests import till as shop
 from tests.conftest import acting_as_owner
+from tests.ui.conftest import OpenWindow
+from tests.ui.desk import KEY, Station, machine_at
 
-Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 
-
-class Back:
+class Back(Station):
     """The back room at work on the stock screen."""
 
-    def __init__(self, window: MainWindow, qtbot: Any, url: str) -> None:
-        self.window, self._qtbot, self._url = window, qtbot, url
-        self.screen: StockScreen = window.opened("stock")
-        self.rows = self.table("Stock of every item")
+    SCREEN = "stock"
+    screen: StockScreen
+
+    def begin(self) -> None:
+        self.rows = self.grid("Stock of every item")
         self.wait(lambda: self.rows.model().rowCount() == 3)
 
-    def wait(self, done: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(done()), timeout=10_000)
-
-    def value(self, sql: str, *params: Any) -> Any:
-        with open_shop(self._url) as db:
-            return db.value(sql, params)
-
-    def table(self, name: str) -> Table:
+    def grid(self, name: str) -> Table:
+        """Return the table of that name."""
         return next(one for one in self.window.findChildren(Table) if one.accessibleName() == name)
-
-    def button(self, name: str) -> QAbstractButton:
-        QApplication.processEvents()
-        found = (b for b in self.window.findChildren(QAbstractButton) if b.isVisible())
-        return next(b for b in found if name in (b.text(), b.accessibleName()))
-
-    def field(self, name: str) -> QLineEdit:
-        found = (f for f in self.window.findChildren(QLineEdit) if f.isVisible())
-        return next(f for f in found if f.accessibleName() == name)
-
-    def click(self, name: str) -> None:
-        QTest.mouseClick(self.button(name), Left)
-
-    def fill(self, name: str, text: str) -> None:
-        field = self.field(name)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
 
     def shown(self, column: int = 0) -> list[str]:
         """Return a column of the table as it is written, once no row is blank."""
@@ -72,20 +47,16 @@ class Back:
         return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
     def filter(self, text: str, *, enter: bool = True) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, Key.Key_F2)
+        QTest.keyClick(QApplication.focusWidget() or self.window, KEY.Key_F2)
         QTest.keyClicks(self.field("Filter the stock table"), text)
         if enter:
-            QTest.keyClick(self.field("Filter the stock table"), Key.Key_Return)
+            QTest.keyClick(self.field("Filter the stock table"), KEY.Key_Return)
 
     def pick(self, name: str, column: int, *, twice: bool = False) -> None:
         where = self.rows.visualRect(self.rows.model().index(self.shown().index(name), column)).center()
-        QTest.mouseClick(self.rows.viewport(), Left, pos=where)
+        QTest.mouseClick(self.rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
         if twice:
-            QTest.mouseDClick(self.rows.viewport(), Left, pos=where)
-
-    def reads(self, text: str) -> bool:
-        QApplication.processEvents()
-        return any(label.isVisible() and label.text() == text for label in self.window.findChildren(QLabel))
+            QTest.mouseDClick(self.rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
     def reads_about(self, beginning: str) -> bool:
         """Tell whether a text that begins so is in sight."""
@@ -113,10 +84,7 @@ def stock_up(db: Db) -> None:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> QSettings:
-    settings = QSettings(str(tmp_path / "machine.ini"), QSettings.Format.IniFormat)
-    settings.setValue("window/appearance", "light")
-    settings.setValue("window/screen", "stock")
-    return settings
+    return machine_at(tmp_path / "machine.ini", "stock")
 
 
 @pytest.fixture
@@ -127,23 +95,14 @@ def stocked(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def open_back(stocked: str, machine: QSettings, qtbot: Any) -> Iterator[Callable[..., Back]]:
-    """Open the stock screen; with ``lines`` on worker threads, as the program does."""
-    windows: list[MainWindow] = []
+def open_back(stocked: str, machine: QSettings, open_window: OpenWindow, qtbot: Any) -> Iterator[Callable[..., Back]]:
+    """Open the stock screen on the last day of March; with ``lines`` on worker threads, as the program does."""
 
     def opened(as_name: str | None = None, *, lines: bool = False) -> Back:
-        window = app.build(stocked, machine=machine, as_name=as_name, inline=not lines, devices=False)
-        windows.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        return Back(window, qtbot, stocked)
+        return Back(open_window(machine, as_name, lines=lines), qtbot, stocked)
 
     with clock.freeze(datetime(2026, 3, 31, 12, 0)):
         yield opened
-        for window in windows:
-            window.close()
-            window.deleteLater()
 
 
 @pytest.fixture

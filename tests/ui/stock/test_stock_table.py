@@ -68,12 +68,12 @@ def test_a_figure_explains_itself_and_leads_to_its_documents(back: Back) -> None
     back.pick("Tea", ON_HAND)
     assert back.reads("Why 15?")
     back.wait(lambda: back.reads("On hand now"))
-    behind = back.table("Movements behind the figure")
+    behind = back.grid("Movements behind the figure")
     told = [(behind.model().index(r, 0).data(), behind.model().index(r, 1).data()) for r in range(3)]
     assert [words.split()[0] for words, _change in told] == ["Sale", "Goods", "Opening"]
     assert [change for _words, change in told] == ["−3", "+8", "+10"]
     QTest.mouseClick(behind.viewport(), Left, pos=behind.visualRect(behind.model().index(0, 0)).center())
-    lines = back.table("Lines of the document")
+    lines = back.grid("Lines of the document")
     assert lines.isVisible()
     assert [lines.model().index(0, column).data() for column in range(3)] == ["Tea", "3", "7.50"]
     back.click("Back to the figure")

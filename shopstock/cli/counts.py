@@ -1,0 +1,223 @@
+"""Count the shop from the command line: begin, enter files, close, explain, approve, post."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shopstock.cli import naming
+from shopstock.cli.session import Session, note, pass_session, put, say
+from shopstock.core.acting import Permission
+from shopstock.core.counting import CountKind, CountState, LineState, Scope, SheetState
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
+from shopstock.core.units import LocationId
+from shopstock.core.write_offs import Purpose
+from shopstock.db.connection import Db
+from shopstock.formats import report_files
+from shopstock.formats.report_files import Column, Kind
+from shopstock.queries import causes, count_lines
+from shopstock.queries import counts as reading
+from shopstock.services import count_close, count_entries, count_files, count_post, counts
+
+_number = click.argument("number", metavar="COUNT")
+
+
+@click.group("count")
+def count_command() -> None:
+    """Count the shop while it sells; COUNT is a number such as N-0007."""
+
+
+@count_command.command("new")
+@click.option("--place", multiple=True, metavar="P", help="Only this place and what lies in it; may be given again.")
+@click.option("--name", default="", metavar="TEXT", help="What this count is called.")
+@pass_session
+def new_command(session: Session, place: tuple[str, ...], name: str) -> None:
+    """Begin a full count of the shop, or of some of its places."""
+    with session.writing() as (db, acting):
+        wanted = tuple(int(naming.place(db, one)) for one in place)
+        shop_id = reading.shop_of(db, LocationId(wanted[0]) if wanted else acting.location_id)
+        begun = counts.new_count(db, acting, counts.CountFields(shop_id, Scope(wanted), name))
+        say(_("{count}: {n} places to count").format(count=begun.number, n=len(reading.sheets(db, begun.count_id))))
+
+
+@count_command.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also those that were posted or cancelled.")
+@pass_session
+def list_command(session: Session, everything: bool) -> None:
+    """List the counts that are going on, the newest first."""
+    with session.reading() as (db, _acting):
+        rows = reading.counts(db, tuple(CountState) if everything else (CountState.OPEN, CountState.RECONCILING))
+    columns = (
+        Column("count", _("Count")), Column("kind", _("Kind")), Column("state", _("State")), Column("shop", _("Shop")),
+        Column("day", _("Day"), Kind.DAY), Column("places", _("Places")), Column("done", _("Done")),
+        Column("name", _("Name")),
+    )  # fmt: skip
+    table = [
+        (row.number, CountKind(row.kind).words, CountState(row.state).words, row.shop, row.day, row.sheets, row.done,
+         row.name)
+        for row in rows
+    ]  # fmt: skip
+    put(report_files.table_lines(columns, table, {}))
+
+
+@count_command.command("enter")
+@_number
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--place", metavar="P", help="Where it was counted, if the file does not say.")
+@pass_session
+def enter_command(session: Session, number: str, file: Path, place: str | None) -> int:
+    """Enter FILE of a batch scanner, a spreadsheet or a keyboard scanner; the same file once."""
+    return enter(session, number, file, place)
+
+
+def enter(session: Session, number: str, file: Path, place: str | None) -> int:
+    """Enter a file, say what came of it, and return the exit code: 1 when some rows were refused."""
+    with session.writing() as (db, acting):
+        where = None if place is None else naming.place(db, place)
+        taken = count_files.take(db, acting, count_files.number_of(db, number), file, where)
+    say(_("{n} rows entered").format(n=taken.rows))
+    for row in taken.refused:
+        note(_("Line {line}: {reason}").format(line=row.line, reason=row.reason))
+    if taken.unknown:
+        codes = ", ".join(taken.unknown[:20])
+        note(_("Nobody knows these codes yet: {codes}. shopstock count match tells what they are.").format(codes=codes))
+    return 1 if taken.refused else 0
+
+
+@count_command.command("match")
+@_number
+@click.argument("code")
+@click.option("--sku", metavar="SKU", help="What it is; without it the code is left out.")
+@pass_session
+def match_command(session: Session, number: str, code: str, sku: str | None) -> None:
+    """Say what an unknown code of a count is, or leave it out."""
+    with session.writing() as (db, acting):
+        item = None if sku is None else naming.item(db, sku)
+        count_entries.match(db, acting, count_files.number_of(db, number), code, item)
+
+
+@count_command.command("done")
+@_number
+@click.option("--place", multiple=True, metavar="P", help="This place is counted; else every place that is not yet.")
+@pass_session
+def done_command(session: Session, number: str, place: tuple[str, ...]) -> None:
+    """Say that places are counted: what nobody entered there is none."""
+    with session.writing() as (db, acting):
+        wanted = {naming.place(db, one) for one in place}
+        for sheet in reading.sheets(db, count_files.number_of(db, number)):
+            open_now = sheet.state in (SheetState.OPEN, SheetState.COUNTING)
+            if open_now and (not wanted or sheet.location_id in wanted):
+                counts.begin_sheet(db, acting, sheet.id)
+                counts.finish_sheet(db, acting, sheet.id)
+                say(_("{place}: counted").format(place=sheet.place))
+
+
+@count_command.command("close")
+@_number
+@pass_session
+def close_command(session: Session, number: str) -> None:
+    """Compare what was counted with the ledger: recounts where they differ, else the lines to explain."""
+    with session.writing() as (db, acting):
+        count_id = count_files.number_of(db, number)
+        closed = count_close.close(db, acting, count_id)
+        if closed.recounts:
+            say(_("{n} places are to be counted again, by somebody else").format(n=closed.recounts))
+            return
+        waiting = [line for line in count_lines.lines(db, acting, count_id) if line.state == LineState.EXPLAIN]
+        say(_("{n} lines, {m} of them need a root cause").format(n=closed.lines, m=len(waiting)))
+
+
+@count_command.command("show")
+@_number
+@click.option("--all", "everything", is_flag=True, help="Also lines without a variance.")
+@pass_session
+def show_command(session: Session, number: str, everything: bool) -> None:
+    """Show the places of a count, and once it is closed its variances."""
+    with session.reading() as (db, acting):
+        count_id = count_files.number_of(db, number)
+        sheets = reading.sheets(db, count_id)
+        lines = count_lines.lines(db, acting, count_id) if acting.may(Permission.POST_COUNT) else []
+    columns = (
+        Column("place", _("Place")), Column("round", _("Round")), Column("state", _("State")),
+        Column("entries", _("Entries")),
+    )  # fmt: skip
+    put(report_files.table_lines(columns, [(one.place, one.round, one.state.words, one.entries) for one in sheets], {}))
+    rows: list[tuple[Any, ...]] = [
+        (line.id, line.sku, line.name, line.place, line.counted, line.expected, line.variance, line.value,
+         line.state.words, line.cause)
+        for line in lines
+        if line.variance or everything
+    ]  # fmt: skip
+    if rows:
+        of_lines = (
+            Column("line", _("Line")), Column("sku", _("SKU")), Column("name", _("Name")), Column("place", _("Place")),
+            Column("counted", _("Counted"), Kind.QTY), Column("expected", _("Expected"), Kind.QTY),
+            Column("variance", _("Variance"), Kind.QTY), Column("value", _("Value"), Kind.MONEY),
+            Column("state", _("State")), Column("cause", _("Root cause")),
+        )  # fmt: skip
+        put(report_files.table_lines(of_lines, rows, {}))
+
+
+@count_command.command("explain")
+@click.argument("line", type=int)
+@click.option("--cause", required=True, metavar="CAUSE", help="The root cause, such as theft or mis_scan.")
+@click.option("--note", "words", default="", metavar="TEXT", help="What else is known.")
+@pass_session
+def explain_command(session: Session, line: int, cause: str, words: str) -> None:
+    """Give LINE of a closed count its root cause; count show names the lines."""
+    with session.writing() as (db, acting):
+        count_post.explain(db, acting, line, _cause(db, cause), words)
+
+
+def _cause(db: Db, text: str) -> str:
+    wanted = text.strip().casefold()
+    known = causes.causes(db, Purpose.COUNT)
+    for one in known:
+        if wanted in (one.key.casefold(), one.name.casefold()):
+            return one.key
+    raise Refused(
+        _("There is no root cause “{cause}”. The causes are: {known}.").format(
+            cause=text[:40], known=", ".join(one.key for one in known)
+        )
+    )
+
+
+@count_command.command("approve")
+@click.argument("lines", type=int, nargs=-1, required=True)
+@pass_session
+def approve_command(session: Session, lines: tuple[int, ...]) -> None:
+    """Approve LINES whose variance is above the limit of who explained them."""
+    with session.writing() as (db, acting):
+        count_post.approve(db, acting, lines)
+
+
+@count_command.command("cost")
+@click.argument("line", type=int)
+@click.argument("amount")
+@pass_session
+def cost_command(session: Session, line: int, amount: str) -> None:
+    """Say what a unit of LINE of an opening count costs, where nobody knows it."""
+    with session.writing() as (db, acting):
+        count_post.set_cost(db, acting, line, naming.money(amount))
+
+
+@count_command.command("post")
+@_number
+@pass_session
+def post_command(session: Session, number: str) -> None:
+    """Post a count whose lines are all ready."""
+    with session.writing() as (db, acting):
+        done = count_post.post(db, acting, count_files.number_of(db, number)).document
+    say(_("Nothing to post") if done is None else _("Posted as {document}").format(document=done.number))
+
+
+@count_command.command("cancel")
+@_number
+@pass_session
+def cancel_command(session: Session, number: str) -> None:
+    """Give a count up; the ledger is left alone."""
+    with session.writing() as (db, acting):
+        counts.cancel(db, acting, count_files.number_of(db, number))

@@ -1,0 +1,87 @@
+"""A count from the command line: begun, entered from files, recounted, explained, approved, posted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shopstock
+
+Rows = Callable[..., Path]
+
+
+@pytest.fixture
+def stocked(shopstock: Shopstock, history: Rows, monkeypatch: pytest.MonkeyPatch) -> Shopstock:
+    """Ten teas and four jams on the floor; Ann and Bo may count, Mia may post."""
+    path = history("2026-03-01,goods_receipt,R1,TEA,10,2.00,,,,,,,", "2026-03-01,goods_receipt,R1,JAM,4,3.00,,,,,,,")
+    assert shopstock("import", "history", path).code == 0
+    people = (
+        ("1382", ("set-pin", "Owner")), ("2749", ("add", "Ann", "--role", "stockroom")),
+        ("4951", ("add", "Bo", "--role", "stockroom")), ("7351", ("add", "Mia", "--role", "inventory_manager")),
+    )  # fmt: skip
+    for pin, command in people:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{pin}\n"))
+        assert shopstock("person", *command).code == 0
+    return shopstock
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Callable[[str, str], Path]:
+    def write(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_from_the_first_scan_to_the_posting(stocked: Shopstock, scans: Callable[[str, str], Path]) -> None:
+    assert stocked("count", "new", "--name", "Spring").out == "N-0001: 1 places to count\n"
+    first = scans("DATA.TXT", "TEA,8\nJAM,3\nJAM,1\n")
+    assert stocked("--as", "Ann", "count", "enter", "N-0001", first).out == "3 rows entered\n"
+    again = stocked("--as", "Ann", "import", "count", first, "--count", "1")
+    assert again.code != 0
+    assert "was taken on" in again.err
+    assert stocked("--as", "Ann", "count", "done", "1").out == "Shop: counted\n"
+    assert "again, by somebody else" in stocked("count", "close", "1").out
+    shown = stocked("--as", "Bo", "count", "show", "1").out
+    assert "To be counted" not in shown
+    assert "10" not in shown.replace("N-0001", ""), "who counts is not told what is expected"
+    refused = stocked("--as", "Ann", "count", "enter", "1", scans("again.txt", "TEA,10\n"))
+    assert "you counted it before" in refused.err
+    assert stocked("--as", "Bo", "count", "enter", "1", scans("bo.txt", "TEA,8\n")).code == 0
+    assert stocked("--as", "Bo", "count", "done", "1").code == 0
+    assert stocked("count", "close", "1").out == "2 lines, 1 of them need a root cause\n"
+    assert "still need a root cause" in stocked("count", "post", "1").err
+    shown = stocked("count", "show", "1").out
+    assert "-4.00" in shown
+    line = next(row.split()[0] for row in shown.splitlines() if "TEA" in row)
+    assert "The causes are: receiving_error" in stocked("count", "explain", line, "--cause", "boredom").err
+    assert stocked("--as", "Mia", "count", "explain", line, "--cause", "Theft").code == 0
+    assert stocked("count", "post", "1").out.startswith("Posted as 1-")
+    assert "N-0001" not in stocked("count", "list").out
+    assert "Posted" in stocked("count", "list", "--all").out
+    assert stocked("check").code == 0
+
+
+def test_what_is_wrong_is_said_and_nothing_is_entered(stocked: Shopstock, scans: Callable[[str, str], Path]) -> None:
+    stocked("count", "new")
+    for command, words in (
+        (("enter", "N-0009", scans("a.txt", "TEA,1\n")), "no count N-0009"),
+        (("enter", "1", scans("b.txt", "TEA,1\n"), "--place", "Nowhere"), "no one place"),
+        (("enter", "1", scans("c.csv", "code,quantity,place\nTEA,1,Nowhere\n")), "is not being counted"),
+        (("new",), "is being counted already"), (("close", "1"), "not finished"), (("approve", "7"), "no such line"),
+    ):  # fmt: skip
+        said = stocked("count", *command)
+        assert said.code != 0, words
+        assert words in said.err
+    partly = stocked("count", "enter", "1", scans("d.csv", "code,quantity\nTEA,10000000\nGONE,1\nJAM,2\n"))
+    assert partly.code == 1
+    assert "Line 2" in partly.err
+    assert "Nobody knows these codes yet: GONE" in partly.err
+    assert stocked("count", "match", "1", "GONE").code == 0
+    assert stocked("count", "cancel", "1").code == 0
+    assert stocked("check").code == 0
