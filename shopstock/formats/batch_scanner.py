@@ -13,6 +13,7 @@ A row without a quantity counts one. Times are as the scanner's clock had them, 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -94,6 +95,11 @@ def read(path: Path | str) -> Iterator[tuple[BatchRow | RefusedRow, tuple[int, i
                 yield found, (table.position, table.size)
             else:
                 waiting = found
+
+
+def digest(path: Path | str) -> str:
+    """Return the SHA-256 of a file's content, by which the same file is known again."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def columns_of(rows: Sequence[Sequence[str]]) -> list[Column]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +41,7 @@ def take(db: Db, acting: Acting, count_id: int, path: str | Path, place: Locatio
     rows = [row for row in found if isinstance(row, BatchRow)]
     if not rows:
         raise BadFile(_("There is no code in this file."))
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    digest = batch_scanner.digest(path)
     with transaction(db):
         count_held.held(db, count_id, CountState.OPEN)
         _check_new(db, digest)
