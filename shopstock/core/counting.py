@@ -2,10 +2,9 @@
 
 Quantities are in 1/1,000 of the stock unit, tolerances in 1/1,000 of the book figure, money in 1/10,000.
 
-Goods move while they are counted. A count of an item at a place runs from its first to its last entry, and the ledger
-had a lowest and a highest figure in between. Whatever was taken then may have been counted already or not, so every
-figure between the two can be right: only what lies outside is a variance. It is what no order of sale and scan can
-explain.
+Goods move while they are counted. A count of an item at a place runs from its first to its last entry. Whatever went or
+came in between may have been counted already or not, so every figure between the lowest and the highest that this
+leaves open can be right: only what lies outside is a variance. It is what no order of sale and scan can explain.
 """
 
 from __future__ import annotations
@@ -163,7 +162,7 @@ class Moment(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What the entries of one round come to: the figure, and the lowest and highest on hand while it was counted."""
+    """What the entries of one round come to: the figure, and the lowest and highest that would be right."""
 
     qty: Qty
     low: Qty
@@ -172,12 +171,20 @@ class Counted(NamedTuple):
     last_position: int
 
 
-def counted(moments: Sequence[Moment], between: Sequence[Qty] = ()) -> Counted:
-    """Add up the entries of an item at a place; ``between`` are figures the ledger had from the first to the last."""
-    levels = [moment.on_hand for moment in moments]
-    levels += between
+def counted(moments: Sequence[Moment], moved: Sequence[Qty] = ()) -> Counted:
+    """Add up the entries of an item at a place; ``moved`` is what came (+) and went (-) from the first to the last.
+
+    What went may have been counted before it went or not, and so may what came: the lowest right figure has all that
+    went gone uncounted, the highest all that came counted.
+    """
+    first = min(moments, key=lambda moment: moment.ledger_position)
     positions = [moment.ledger_position for moment in moments]
-    return Counted(Qty(sum(moment.qty for moment in moments)), min(levels), max(levels), min(positions), max(positions))
+    return Counted(
+        Qty(sum(moment.qty for moment in moments)),
+        Qty(first.on_hand + sum(qty for qty in moved if qty < 0)),
+        Qty(first.on_hand + sum(qty for qty in moved if qty > 0)),
+        min(positions), max(positions),
+    )  # fmt: skip
 
 
 def variance(qty: Qty, low: Qty, high: Qty) -> Qty:

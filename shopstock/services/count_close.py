@@ -2,6 +2,9 @@
 
 Every round of a place is looked at by itself. Where the rules ask for another look, a sheet for it is made and the
 count stays open; when no place waits for one any more, the lines of the count are written.
+
+An item is counted to its end with its last entry at a place: what is sold later leaves a counted shelf. Who is in doubt
+ends it with an entry of 0.
 """
 
 from __future__ import annotations
@@ -162,21 +165,18 @@ def _level_at(db: Db, item_id: ItemId, location_id: LocationId, position: int) -
 def _moved_between(
     db: Db, location_id: LocationId, entries: Mapping[ItemId, Sequence[tuple[Moment, PersonId, int]]]
 ) -> dict[ItemId, list[Qty]]:
-    """Return the figures that the ledger had between the first and the last entry of each item at a place."""
-    first = {item: rows[0][0] for item, rows in entries.items()}
+    """Return what came and went between the first and the last entry of each item at a place."""
+    first = {item: min(moment.ledger_position for moment, _who, _at in rows) for item, rows in entries.items()}
     last = {item: max(moment.ledger_position for moment, _who, _at in rows) for item, rows in entries.items()}
     if not first:
         return {}
-    low, high = min(moment.ledger_position for moment in first.values()), max(last.values())
     found: defaultdict[ItemId, list[Qty]] = defaultdict(list)
-    levels = {item: int(moment.on_hand) for item, moment in first.items()}
     for id_, item, qty in db.rows(
         "SELECT id, item_id, qty FROM stock_movement WHERE id > ? AND id <= ? AND location_id = ? ORDER BY id",
-        (low, high, location_id),
+        (min(first.values()), max(last.values()), location_id),
     ):
-        if item in first and first[item].ledger_position < id_ <= last[item]:
-            levels[item] += qty
-            found[item].append(Qty(levels[item]))
+        if item in first and first[item] < id_ <= last[item]:
+            found[item].append(Qty(qty))
     return found
 
 

@@ -21,9 +21,9 @@ def test_a_figure_between_the_lowest_and_the_highest_on_hand_is_no_variance() ->
     ]
 
 
-def test_entries_add_up_and_keep_what_the_ledger_had_meanwhile() -> None:
-    told = counting.counted([Moment(7, pieces(2), pieces(5)), Moment(9, pieces(2), pieces(4))], [pieces(3)])
-    assert told == (pieces(4), pieces(3), pieces(5), 7, 9)
+def test_entries_add_up_and_what_came_and_went_widens_what_is_right() -> None:
+    moments = [Moment(7, pieces(2), pieces(5)), Moment(9, pieces(2), pieces(5))]
+    assert counting.counted(moments, [pieces(1), pieces(-2), pieces(1)]) == (pieces(4), pieces(3), pieces(7), 7, 9)
 
 
 @pytest.mark.parametrize(
