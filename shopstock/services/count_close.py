@@ -96,8 +96,9 @@ def close(db: Db, acting: Acting, count_id: int) -> Closed:
                     again.add(item)
                 else:
                     accepted.append((place, item, stands, look))
-            if len(rounds) == 1 and not count.opening and _is_valuable(shop, cards, looks[rounds[0].id]):
-                again.update(looks[rounds[0].id])
+            first = rounds[0]
+            if len(rounds) == 1 and first.whole and not count.opening and _is_valuable(shop, cards, looks[first.id]):
+                again.update(looks[first.id])
             if again:
                 _ask_again(db, acting, rounds[-1], again)
                 recounts += 1

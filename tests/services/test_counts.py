@@ -127,6 +127,21 @@ def test_a_variance_is_counted_again_by_somebody_else_explained_and_approved(sho
     ]  # fmt: skip
 
 
+def test_a_place_of_high_value_is_counted_again_but_not_a_list_of_items(shop: Counting) -> None:
+    settings.save(shop.db, shop.owner, {"count_recount_value": 100})
+    for listed in (False, True):
+        number = shop.begin()
+        floor = shop.sheet(number, shop.owner.location_id)
+        if listed:
+            shop.db.run("UPDATE count_sheet SET whole = 0 WHERE id = ?", (floor,))
+            for item in (shop.tea, shop.radio):
+                sql = "INSERT INTO count_sheet_item (sheet_id, item_id) VALUES (?, ?)"
+                shop.db.run(sql, (floor, item.item_id))
+        shop.counted(number, 10, 4)
+        assert count_close.close(shop.db, shop.mia, number).recounts == (0 if listed else 1)
+        counts.cancel(shop.db, shop.mia, number)
+
+
 def test_what_is_sold_received_and_carried_while_it_is_counted_is_no_variance(shop: Counting) -> None:
     number = shop.begin()
     floor = shop.sheet(number, shop.owner.location_id)
