@@ -20,6 +20,7 @@ from shopstock.queries import (
     audit_attachments,
     audit_chain,
     audit_costs,
+    audit_counts,
     audit_goods_in,
     audit_lots,
     audit_pools,
@@ -57,6 +58,7 @@ def discrepancies(db: Db) -> list[Discrepancy]:
             audit_transfers.check(db),
             audit_vouchers.check(db),
             audit_attachments.check(db),
+            audit_counts.check(db),
         ):
             for table, row, what in check:
                 found.append(Discrepancy(table, row, what))

@@ -10,6 +10,7 @@ from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import ItemId, LocationId, Money, Qty
 from shopstock.db.connection import Db
+from shopstock.queries import audit
 from shopstock.services import count_close, count_entries, count_post, counts, people, places, settings, transfer
 from shopstock.services.count_entries import EntryLine
 from shopstock.services.counts import CountFields
@@ -272,3 +273,15 @@ def test_entries_and_steps_are_never_changed(shop: Counting) -> None:
     for table in ("count_entry", "count_step"):
         with pytest.raises(Exception, match=r"append-only|changed"):
             shop.db.run(f"DELETE FROM {table}")
+
+
+def test_check_names_a_count_that_was_changed_behind_its_back(shop: Counting) -> None:
+    number = shop.begin()
+    shop.counted(number, 10, 4)
+    count_close.close(shop.db, shop.mia, number)
+    count_post.post(shop.db, shop.mia, number)
+    assert audit.discrepancies(shop.db) == []
+    shop.db.run("UPDATE count_line SET counted = 9000 WHERE id = ?", (shop.line(shop.tea),))
+    (found,) = audit.discrepancies(shop.db)
+    assert (found.table, found.what) == ("count_line", "no document says that 9000 were counted")
+    shop.db.run("UPDATE count_line SET counted = 10000 WHERE id = ?", (shop.line(shop.tea),))
