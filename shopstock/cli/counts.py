@@ -11,14 +11,12 @@ from shopstock.cli import naming
 from shopstock.cli.session import Session, note, pass_session, put, say
 from shopstock.core.acting import Permission
 from shopstock.core.counting import CountKind, CountState, LineState, Scope, SheetState
-from shopstock.core.outcome import Refused
-from shopstock.core.text import _
+from shopstock.core.text import _, ngettext
 from shopstock.core.units import LocationId
 from shopstock.core.write_offs import Purpose
-from shopstock.db.connection import Db
 from shopstock.formats import report_files
 from shopstock.formats.report_files import Column, Kind
-from shopstock.queries import causes, count_lines
+from shopstock.queries import count_lines, places
 from shopstock.queries import counts as reading
 from shopstock.services import count_close, count_entries, count_files, count_post, counts
 
@@ -38,9 +36,11 @@ def new_command(session: Session, place: tuple[str, ...], name: str) -> None:
     """Begin a full count of the shop, or of some of its places."""
     with session.writing() as (db, acting):
         wanted = tuple(int(naming.place(db, one)) for one in place)
-        shop_id = reading.shop_of(db, LocationId(wanted[0]) if wanted else acting.location_id)
+        shop_id = places.shop_of(db, LocationId(wanted[0]) if wanted else acting.location_id)
         begun = counts.new_count(db, acting, counts.CountFields(shop_id, Scope(wanted), name))
-        say(_("{count}: {n} places to count").format(count=begun.number, n=len(reading.sheets(db, begun.count_id))))
+        found = len(reading.sheets(db, begun.count_id))
+        words = ngettext("{count}: one place to count", "{count}: {n} places to count", found)
+        say(words.format(count=begun.number, n=found))
 
 
 @count_command.command("list")
@@ -169,20 +169,7 @@ def show_command(session: Session, number: str, everything: bool) -> None:
 def explain_command(session: Session, line: int, cause: str, words: str) -> None:
     """Give LINE of a closed count its root cause; count show names the lines."""
     with session.writing() as (db, acting):
-        count_post.explain(db, acting, line, _cause(db, cause), words)
-
-
-def _cause(db: Db, text: str) -> str:
-    wanted = text.strip().casefold()
-    known = causes.causes(db, Purpose.COUNT)
-    for one in known:
-        if wanted in (one.key.casefold(), one.name.casefold()):
-            return one.key
-    raise Refused(
-        _("There is no root cause “{cause}”. The causes are: {known}.").format(
-            cause=text[:40], known=", ".join(one.key for one in known)
-        )
-    )
+        count_post.explain(db, acting, line, naming.cause(db, Purpose.COUNT, cause), words)
 
 
 @count_command.command("approve")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Money, Qty, parse_money, parse_qty
+from shopstock.core.write_offs import Purpose
 from shopstock.db.connection import Db
-from shopstock.queries import documents, items, places
+from shopstock.queries import causes, documents, items, places
 
 
 def goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
@@ -73,3 +74,17 @@ def document(db: Db, text: str) -> DocumentId:
         if found.number.casefold() == text.strip().casefold():
             return found.id
     raise Refused(_("There is no document {number}. Numbers look like 1-42.").format(number=text[:40]))
+
+
+def cause(db: Db, purpose: Purpose, text: str) -> str:
+    """Find a cause by its key or its name; raise ``Refused`` with those that there are."""
+    wanted = text.strip().casefold()
+    known = causes.causes(db, purpose)
+    for one in known:
+        if wanted in (one.key.casefold(), one.name.casefold()):
+            return one.key
+    raise Refused(
+        _("There is no cause “{cause}”. The causes are: {known}.").format(
+            cause=text[:40], known=", ".join(one.key for one in known)
+        )
+    )

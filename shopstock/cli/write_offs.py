@@ -13,7 +13,6 @@ from shopstock.core import write_offs as rules
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.write_offs import Purpose
-from shopstock.db.connection import Db
 from shopstock.formats import report_files
 from shopstock.formats.report_files import Column, Kind
 from shopstock.queries import causes
@@ -45,7 +44,7 @@ def add_command(
     with session.writing() as (db, acting):
         goods = naming.goods(db, lines)
         location_id = acting.location_id if place is None else naming.place(db, place)
-        key = _cause(db, cause)
+        key = naming.cause(db, Purpose.WRITE_OFF, cause)
         begun = write_offs.start(db, acting, uuid4().hex, location_id).write_off_id
         try:
             scans = [WriteOffLine(uuid4().hex, item, qty, key, location_id=location_id) for item, qty in goods]
@@ -157,17 +156,3 @@ def _id(number: str) -> int:
     if found is None:
         raise Refused(_("“{text}” is no number of a write-off; they look like W-0012.").format(text=number[:40]))
     return found
-
-
-def _cause(db: Db, text: str) -> str:
-    """Find a cause by its key or its name."""
-    wanted = text.strip().casefold()
-    known = causes.causes(db, Purpose.WRITE_OFF)
-    for one in known:
-        if wanted in (one.key.casefold(), one.name.casefold()):
-            return one.key
-    raise Refused(
-        _("There is no cause “{cause}”. The causes are: {known}.").format(
-            cause=text[:40], known=", ".join(one.key for one in known)
-        )
-    )

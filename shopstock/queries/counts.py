@@ -9,7 +9,7 @@ from shopstock.core import counting
 from shopstock.core.counting import CountState, SheetState
 from shopstock.core.units import Day, LocationId
 from shopstock.db.connection import Db
-from shopstock.queries import place_paths, places
+from shopstock.queries import place_paths
 
 
 class CountRow(NamedTuple):
@@ -64,8 +64,3 @@ def sheets(db: Db, count_id: int) -> list[SheetRow]:
             (count_id,),
         )
     ]
-
-
-def shop_of(db: Db, location_id: LocationId) -> LocationId:
-    """Return the shop that a place to be counted belongs to."""
-    return places.shop_of(db, location_id)

@@ -1,16 +1,17 @@
-"""The reports of counting: ABC classes, today's list, and the workload of the plan."""
+"""The reports of counting: ABC classes, today's list, the workload of the plan, accuracy, and the variance log."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shopstock.core import cycle
+from shopstock.core import counting, cycle
 from shopstock.core.abc_classes import AbcClass
 from shopstock.core.text import _
 from shopstock.core.units import QTY_SCALE, Day, Money, Qty
+from shopstock.core.write_offs import Purpose
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import cycle_due, place_paths, places
+from shopstock.queries import causes, cycle_due, place_paths, places
 from shopstock.queries import settings as settings_of
 from shopstock.queries.report_query import ReportQuery
 
@@ -113,3 +114,97 @@ def count_workload(db: Db, query: ReportQuery) -> list[Work]:
             for of in AbcClass
         ]  # fmt: skip
     return found
+
+
+class Accurate(NamedTuple):
+    """How right the records of a class were: three figures that are never mixed, in percent written as quantities.
+
+    ``records``: lines within tolerance of lines counted, with its 95 % interval; ``gross`` and ``net``: what lines were
+    off, of what the book had, in money. ``None`` where nothing was counted or the book had nothing.
+    """
+
+    abc: str
+    lines: Qty
+    right: Qty
+    records: Qty | None
+    low: Qty | None
+    high: Qty | None
+    gross: Qty | None
+    net: Qty | None
+
+
+def accuracy(db: Db, query: ReportQuery) -> list[Accurate]:
+    """Return the accuracy of each class and of all together, from the counts posted in the period."""
+    told: dict[str, counting.Accuracy] = {}
+    sums = [0, 0, 0, 0, 0]
+    for of, *row in _counted(db, query, "l.abc", "GROUP BY l.abc ORDER BY l.abc"):
+        told[of] = counting.accuracy(row[0], row[1], Money(row[2]), Money(row[3]), Money(row[4]))
+        sums = [one + other for one, other in zip(sums, row, strict=True)]
+    if told:
+        told[_("All")] = counting.accuracy(sums[0], sums[1], Money(sums[2]), Money(sums[3]), Money(sums[4]))
+    return [
+        Accurate(
+            of, Qty(one.lines * QTY_SCALE), Qty(one.hits * QTY_SCALE), *(
+                _of_ten_thousand(figure) for figure in (*(one.records or (None,) * 3), one.gross, one.net)
+            ),
+        )
+        for of, one in told.items()
+    ]  # fmt: skip
+
+
+def _of_ten_thousand(figure: int | None) -> Qty | None:
+    return None if figure is None else Qty(figure * QTY_SCALE // 100)
+
+
+def _counted(db: Db, query: ReportQuery, by: str, end: str) -> list[tuple[Any, ...]]:
+    at, places_asked = query.at("l.location_id")
+    item = "" if query.item_id is None else " AND l.item_id = ?"
+    return db.rows(
+        f"SELECT {by}, count(*), sum(l.hit), sum(l.book_value), sum(abs(l.value)), sum(l.value) FROM count_line l "
+        f"JOIN stock_count c ON c.id = l.count_id WHERE l.state = 'posted' AND c.opening = 0 AND c.ended_at >= ? "
+        f"AND c.ended_at < ?{at}{item} {end}",
+        (query.start, query.end, *places_asked, *(() if query.item_id is None else (query.item_id,))),
+    )
+
+
+class Variance(NamedTuple):
+    """A posted line that was not as expected, and what was found out about it."""
+
+    day: Day
+    number: str
+    sku: str
+    name: str
+    place: str
+    abc: str
+    expected: Qty
+    counted: Qty
+    variance: Qty
+    value: Money
+    cause: str
+    note: str
+    counted_by: str
+    approved_by: str
+
+
+def variances(db: Db, query: ReportQuery) -> list[Variance]:
+    """Return the variance log of the period, the latest first."""
+    paths, words = place_paths.paths(db), causes.names_of(db, Purpose.COUNT)
+    at, places_asked = query.at("l.location_id")
+    item = "" if query.item_id is None else " AND l.item_id = ?"
+    return [
+        Variance(
+            clock.day_of(ended), counting.number_words(number), sku, name, paths.get(place, ""), abc, expected, counted,
+            variance, value, str(words.get(cause, cause)), said, who, approver,
+        )
+        for (
+            ended, number, sku, name, place, abc, expected, counted, variance, value, cause, said, who, approver,
+        ) in db.rows(
+            "SELECT c.ended_at, c.number, i.sku, i.name, l.location_id, l.abc, l.expected, l.counted, l.variance, "
+            "l.value, l.cause, l.cause_note, p.name, COALESCE(q.name, '') FROM count_line l "
+            "JOIN stock_count c ON c.id = l.count_id JOIN item i ON i.id = l.item_id "
+            "JOIN person p ON p.id = l.counted_by LEFT JOIN person q ON q.id = l.approved_by "
+            "WHERE l.state = 'posted' AND l.variance <> 0 AND c.opening = 0 "
+            f"AND c.ended_at >= ? AND c.ended_at < ?{at}{item} ORDER BY c.ended_at DESC, l.id",
+            (query.start, query.end, *places_asked, *(() if query.item_id is None else (query.item_id,))),
+        )
+    ]  # fmt: skip

@@ -110,6 +110,18 @@ def _registry() -> dict[str, Report]:
             Column("counts_a_year", "Counts a year", qty), Column("in_a_year", "In a year", qty, summed=True),
             Column("a_day", "A working day", qty, summed=True),
         ), report_counts.count_workload, frozenset({Filter.LOCATION})),
+        Report("accuracy", "Inventory accuracy", (
+            Column("abc", "Class"), Column("lines", "Lines counted", qty), Column("right", "Within tolerance", qty),
+            Column("records", "Records right, %", qty), Column("low", "From", qty), Column("high", "To", qty),
+            Column("gross", "Off in money, gross, %", qty, cost=True), Column("net", "Net, %", qty, cost=True),
+        ), report_counts.accuracy, _FLOW),
+        Report("variances", "Variance log", (
+            Column("day", "Day", Kind.DAY), Column("number", "Count"), _SKU, _NAME, Column("place", "Place"),
+            Column("abc", "Class"), Column("expected", "Expected", qty), Column("counted", "Counted", qty),
+            Column("variance", "Variance", qty, summed=True), Column("value", "Value", money, cost=True, summed=True),
+            Column("cause", "Root cause"), Column("note", "Note"), Column("counted_by", "Counted by"),
+            Column("approved_by", "Approved by"),
+        ), report_counts.variances, _FLOW),
         Report("stock", "Stock by item", (
             _SKU, _NAME, Column("location", "Location"), Column("on_hand", "On hand", qty, summed=True),
             Column("available", "Available", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),

@@ -39,7 +39,7 @@ def scans(tmp_path: Path) -> Callable[[str, str], Path]:
 
 
 def test_from_the_first_scan_to_the_posting(stocked: Shopstock, scans: Callable[[str, str], Path]) -> None:
-    assert stocked("count", "new", "--name", "Spring").out == "N-0001: 1 places to count\n"
+    assert stocked("count", "new", "--name", "Spring").out == "N-0001: one place to count\n"
     first = scans("DATA.TXT", "TEA,8\nJAM,3\nJAM,1\n")
     assert stocked("--as", "Ann", "count", "enter", "N-0001", first).out == "3 rows entered\n"
     again = stocked("--as", "Ann", "import", "count", first, "--count", "1")

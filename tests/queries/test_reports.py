@@ -71,6 +71,10 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "abc": "abc,sku,name,value,share,cumulative,pinned",
         "count-list": "shop,place,sku,name,abc,reason,last_counted,counted",
         "count-workload": "shop,abc,items,counts_a_year,in_a_year,a_day",
+        "accuracy": "abc,lines,right,records,low,high,gross,net",
+        "variances": (
+            "day,number,sku,name,place,abc,expected,counted,variance,value,cause,note,counted_by,approved_by"
+        ),
         "stock": "sku,name,location,on_hand,available,in_transit,value",
         "cogs": "sku,quantity,cogs",
         "sales": "sku,name,quantity,gross,net,tax,discount,cogs,margin",

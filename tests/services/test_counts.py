@@ -10,7 +10,8 @@ from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import ItemId, LocationId, Money, Qty
 from shopstock.db.connection import Db
-from shopstock.queries import audit
+from shopstock.queries import audit, report_counts
+from shopstock.queries.report_query import ReportQuery
 from shopstock.services import count_close, count_entries, count_post, counts, people, places, settings, transfer
 from shopstock.services.count_entries import EntryLine
 from shopstock.services.counts import CountFields
@@ -273,6 +274,24 @@ def test_entries_and_steps_are_never_changed(shop: Counting) -> None:
     for table in ("count_entry", "count_step"):
         with pytest.raises(Exception, match=r"append-only|changed"):
             shop.db.run(f"DELETE FROM {table}")
+
+
+def test_reports_tell_how_right_the_records_were_and_what_was_not(shop: Counting) -> None:
+    settings.save(shop.db, shop.owner, {"count_recount_lines": False})
+    number = shop.begin()
+    shop.counted(number, 10, 3)
+    count_close.close(shop.db, shop.mia, number)
+    count_post.explain(shop.db, shop.owner, shop.line(shop.radio), "theft", "Empty box")
+    count_post.post(shop.db, shop.mia, number)
+    by_class = report_counts.accuracy(shop.db, ReportQuery())
+    assert [(row.abc, row.lines, row.right, row.records) for row in by_class] == [
+        ("B", 2_000, 1_000, 50_000), ("All", 2_000, 1_000, 50_000)
+    ]  # fmt: skip
+    # The book had 20 of tea and 200 of radios; one radio of 50 is gone.
+    assert (by_class[0].gross, by_class[0].net) == (22_730, -22_730)
+    (row,) = report_counts.variances(shop.db, ReportQuery())
+    assert (row.sku, row.expected, row.counted, row.value) == ("RADIO", 4_000, 3_000, -500_000)
+    assert (row.cause, row.note, row.counted_by) == ("Theft", "Empty box", "Ann")
 
 
 def test_check_names_a_count_that_was_changed_behind_its_back(shop: Counting) -> None:
