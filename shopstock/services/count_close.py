@@ -136,8 +136,12 @@ def _looks(db: Db, count: HeldCount, sheet: HeldSheet) -> dict[ItemId, _Look]:
         "AND e.item_id IS NULL WHERE e.sheet_id = ? AND COALESCE(e.item_id, m.item_id) IS NOT NULL ORDER BY e.id",
         (count.id, sheet.id),
     ):
-        level = _level_at(db, item, sheet.location_id, position) if on_hand is None else on_hand
-        moment = Moment(position, Qty(qty * times // 1_000 if on_hand is None else qty), Qty(level))
+        if on_hand is None:
+            pieces = abs(qty) * times // 1_000
+            where, level = _ledger_at(db, item, sheet.location_id, position, at)
+            moment = Moment(where, Qty(-pieces if qty < 0 else pieces), Qty(level))
+        else:
+            moment = Moment(position, Qty(qty), Qty(on_hand))
         entries[item].append((moment, who, at))
     moved = _moved_between(db, sheet.location_id, entries)
     found = {}
@@ -146,21 +150,26 @@ def _looks(db: Db, count: HeldCount, sheet: HeldSheet) -> dict[ItemId, _Look]:
         found[item] = _Look(told.qty, told.low, told.high, told.last_position, rows[-1][1], rows[-1][2])
     if sheet.whole:
         done_by, done_at = db.rows("SELECT done_by, done_at FROM count_sheet WHERE id = ?", (sheet.id,))[0]
-        for item, level in _standing(db, count, sheet):
-            if item not in found:
-                found[item] = _Look(Qty(0), level, level, sheet.ledger_position or 0, done_by, done_at)
+        nobody_entered = {item: level for item, level in _standing(db, count, sheet) if item not in found}
+        meanwhile = _moved_meanwhile(db, sheet, list(nobody_entered))
+        for item, level in nobody_entered.items():
+            came_and_went = meanwhile.get(item, [])
+            began = Moment(0, Qty(0), Qty(level - sum(came_and_went)))
+            told = counting.counted([began], came_and_went)
+            found[item] = _Look(told.qty, told.low, told.high, sheet.ledger_position or 0, done_by, done_at)
     return found
 
 
-def _level_at(db: Db, item_id: ItemId, location_id: LocationId, position: int) -> int:
-    """Return what the ledger had of an item at a place at a position: today's figure, what came after taken back."""
-    return int(
-        db.value(
-            "SELECT COALESCE((SELECT on_hand FROM stock_level WHERE item_id = ? AND location_id = ?), 0) - "
-            "COALESCE((SELECT sum(qty) FROM stock_movement WHERE id > ? AND item_id = ? AND location_id = ?), 0)",
-            (item_id, location_id, position, item_id, location_id),
-        )
+def _ledger_at(db: Db, item_id: ItemId, location_id: LocationId, position: int, at: int) -> tuple[int, int]:
+    """Return the position of what a code that nobody knew was counted at, and what the ledger had there then."""
+    later = db.value("SELECT min(id) FROM stock_movement WHERE item_id = ? AND posted_at > ?", (item_id, at))
+    position = position if later is None else min(position, later - 1)
+    level = db.value(
+        "SELECT COALESCE((SELECT on_hand FROM stock_level WHERE item_id = ? AND location_id = ?), 0) - "
+        "COALESCE((SELECT sum(qty) FROM stock_movement WHERE id > ? AND item_id = ? AND location_id = ?), 0)",
+        (item_id, location_id, position, item_id, location_id),
     )
+    return position, int(level)
 
 
 def _moved_between(
@@ -188,13 +197,32 @@ def _standing(db: Db, count: HeldCount, sheet: HeldSheet) -> list[tuple[ItemId, 
     return [
         (item, Qty(int(level)))
         for item, level in db.rows(
-            "SELECT l.item_id, l.on_hand - COALESCE(sum(m.qty), 0) FROM stock_level l JOIN item i ON i.id = l.item_id "
-            "LEFT JOIN stock_movement m ON m.id > ? AND m.item_id = l.item_id AND m.location_id = l.location_id "
-            f"WHERE l.location_id = ? AND i.stocked = 1{within} GROUP BY l.item_id, l.on_hand "
-            "HAVING l.on_hand - COALESCE(sum(m.qty), 0) <> 0 ORDER BY l.item_id",
-            (sheet.ledger_position or 0, sheet.location_id, *categories),
+            "SELECT l.item_id, l.on_hand - COALESCE(m.moved, 0) FROM stock_level l JOIN item i ON i.id = l.item_id "
+            "LEFT JOIN (SELECT item_id, sum(qty) AS moved FROM stock_movement WHERE id > ? AND location_id = ? "
+            f"GROUP BY item_id) m ON m.item_id = l.item_id WHERE l.location_id = ? AND i.stocked = 1{within} "
+            "AND l.on_hand - COALESCE(m.moved, 0) <> 0 ORDER BY l.item_id",
+            (sheet.ledger_position or 0, sheet.location_id, sheet.location_id, *categories),
         )
     ]
+
+
+def _moved_meanwhile(db: Db, sheet: HeldSheet, items: Sequence[ItemId]) -> dict[ItemId, list[Qty]]:
+    """Return what came and went of items from when their place was begun until it was finished.
+
+    Nobody can tell when an item that was not seen was looked for: it may have come after.
+    """
+    found: defaultdict[ItemId, list[Qty]] = defaultdict(list)
+    for start in range(0, len(items), 500):
+        few = items[start : start + 500]
+        for item, qty in db.rows(
+            "SELECT item_id, qty FROM stock_movement WHERE location_id = ? AND id <= ? AND posted_at > (SELECT CASE "
+            "WHEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) < s.started_at "
+            "THEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) ELSE s.started_at END "
+            f"FROM count_sheet s WHERE s.id = ?) AND item_id IN ({', '.join('?' * len(few))}) ORDER BY id",
+            (sheet.location_id, sheet.ledger_position or 0, sheet.id, *few),
+        ):
+            found[item].append(Qty(qty))
+    return found
 
 
 def _cards(db: Db, items: set[ItemId]) -> dict[ItemId, _Card]:

@@ -12,7 +12,7 @@ from shopstock.core.text import _
 from shopstock.core.units import Instant, ItemId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, retrying, transaction
-from shopstock.services import count_held, counts
+from shopstock.services import count_held, count_ledger, counts
 from shopstock.services.count_held import TOPICS
 from shopstock.services.delivery_held import check_key
 
@@ -41,8 +41,9 @@ class EntryLine:
 def enter(db: Db, acting: Acting, sheet_id: int, lines: Sequence[EntryLine], *, file_id: int | None = None) -> Changes:
     """Write a batch of entries down in one transaction; those whose key is there already count no second time.
 
-    The first one begins the sheet. Each keeps where the ledger stood and what it had on hand there; who counts is not
-    told. Raises ``Refused`` for figures that look like a code, until they are confirmed.
+    The first one begins the sheet. Each keeps where the ledger stood when it was counted (``at``, else now) and what it
+    had on hand there; who counts is not told. Raises ``Refused`` for figures that look like a code, until they are
+    confirmed, and for taking back more than was counted.
     """
     acting.require(Permission.COUNT)
     for line in lines:
@@ -65,19 +66,21 @@ def enter(db: Db, acting: Acting, sheet_id: int, lines: Sequence[EntryLine], *, 
             items = sorted({line.item_id for line in fresh if line.item_id is not None})
             _check_items(db, items)
             where = count_held.position(db, items)
-            on_hand = _on_hand(db, items, one.location_id)
             now = clock.now()
+            earliest = min((line.at for line in fresh if line.at is not None), default=None)
+            ledger = count_ledger.Ledger(db, one.location_id, where, items, earliest)
             db.run_many(
                 _INSERT,
                 [
                     (
                         sheet_id, line.key, line.item_id, names.clean(line.code)[:100], line.qty, acting.person_id,
-                        acting.station_id, line.device[:80], file_id, line.at or now, now, where,
-                        None if line.item_id is None else on_hand.get(line.item_id, 0),
+                        acting.station_id, line.device[:80], file_id, min(line.at or now, now), now,
+                        *ledger.at(line.item_id, line.at),
                     )
                     for line in fresh
                 ],
             )  # fmt: skip
+            _check_taken_back(db, sheet_id, fresh)
         return Changes(topics=TOPICS)
 
     return retrying(db, work)
@@ -101,18 +104,17 @@ def _check_items(db: Db, items: Sequence[ItemId]) -> None:
             raise Refused(_("Only items that are kept in stock are counted."))
 
 
-def _on_hand(db: Db, items: Sequence[ItemId], location_id: int) -> dict[ItemId, int]:
-    found: dict[ItemId, int] = {}
-    for start in range(0, len(items), 500):
-        few = items[start : start + 500]
-        marks = ", ".join("?" * len(few))
-        found.update(
-            db.rows(
-                f"SELECT item_id, on_hand FROM stock_level WHERE location_id = ? AND item_id IN ({marks})",
-                (location_id, *few),
+def _check_taken_back(db: Db, sheet_id: int, fresh: Sequence[EntryLine]) -> None:
+    """Raise ``Refused`` when less than nothing would be counted; the caller's transaction is rolled back then."""
+    for item_id, code in {(line.item_id, names.clean(line.code)[:100]) for line in fresh if line.qty < 0}:
+        if item_id is not None:
+            left = db.value("SELECT sum(qty) FROM count_entry WHERE sheet_id = ? AND item_id = ?", (sheet_id, item_id))
+        else:
+            left = db.value(
+                "SELECT sum(qty) FROM count_entry WHERE sheet_id = ? AND item_id IS NULL AND code = ?", (sheet_id, code)
             )
-        )
-    return found
+        if left < 0:
+            raise Refused(_("Less of it was counted than is taken back. Look at the rows again."))
 
 
 def match(db: Db, acting: Acting, count_id: int, code: str, item_id: ItemId | None, qty: Qty = Qty(1_000)) -> Changes:

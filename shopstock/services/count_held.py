@@ -13,6 +13,7 @@ from shopstock.core.text import _
 from shopstock.core.units import ItemId, LocationId, PersonId
 from shopstock.db import clock
 from shopstock.db.connection import Db
+from shopstock.services import posting_read
 
 TOPICS = frozenset(("counts",))
 
@@ -86,15 +87,12 @@ def sheet(db: Db, sheet_id: int) -> HeldSheet:
 def position(db: Db, item_ids: Collection[ItemId]) -> int:
     """Return where the ledger stands: every movement of these items up to here is there, and none after it.
 
-    Inside a transaction. On PostgreSQL the items are held first, as posting holds them before it draws its numbers.
+    Inside a transaction. On PostgreSQL the items are held first, as posting holds them before it draws its numbers;
+    one that never moved gets its row for that, so that its first goods receipt waits too.
     """
     if db.engine != "postgresql":
         return int(db.value("SELECT COALESCE(max(id), 0) FROM stock_movement"))
-    ids = sorted(set(item_ids))
-    for start in range(0, len(ids), 500):
-        few = ids[start : start + 500]
-        marks = ", ".join("?" * len(few))
-        db.rows(f"SELECT item_id FROM item_pool WHERE item_id IN ({marks}) ORDER BY item_id FOR UPDATE", few)
+    posting_read.hold_pools(db, sorted(set(item_ids)))
     return int(db.value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM stock_movement_id_seq"))
 
 

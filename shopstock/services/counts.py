@@ -11,7 +11,7 @@ from shopstock.core.acting import Acting, Permission
 from shopstock.core.counting import CountKind, CountState, Scope, SheetState, Step
 from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.text import _
-from shopstock.core.units import LocationId, PersonId
+from shopstock.core.units import ItemId, LocationId, PersonId
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import places
@@ -56,7 +56,7 @@ def new_count(db: Db, acting: Acting, fields: CountFields) -> Begun:
                 _("{place} is being counted already. Finish or cancel that count first.").format(place=twice[0].path)
             )
         now = clock.now()
-        opening = db.value("SELECT 1 FROM stock_movement LIMIT 1") is None
+        opening = not _has_history(db, fields.shop_id)
         count_id, number = db.rows(
             "INSERT INTO stock_count (number, kind, shop_id, scope, name, note, opening, day, started_at, started_by, "
             "changed_at) VALUES ((SELECT coalesce(max(number), 0) + 1 FROM stock_count), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -72,6 +72,16 @@ def new_count(db: Db, acting: Acting, fields: CountFields) -> Begun:
         )
         step(db, acting, count_id, Step.STARTED)
     return Begun(Changes(topics=TOPICS), count_id, counting.number_words(number))
+
+
+def _has_history(db: Db, shop_id: LocationId) -> bool:
+    """Tell whether anything ever moved in a shop."""
+    found = db.value(
+        "SELECT 1 FROM stock_level l JOIN location o ON o.id = l.location_id WHERE COALESCE(o.shop_id, o.id) = ? "
+        "LIMIT 1",
+        (shop_id,),
+    )
+    return found is not None
 
 
 def _places(db: Db, fields: CountFields) -> list[places.Place]:
@@ -145,13 +155,18 @@ def finish_sheet(db: Db, acting: Acting, sheet_id: int) -> Changes:
             raise Refused(
                 _("{n} items of the list have no figure yet. Enter 0 for what is not there.").format(n=missing)
             )
-        where = count_held.position(db, [])
+        # What nobody entered counts as none up to here: a sale of it that is being posted is waited for.
+        where = count_held.position(db, _lying(db, one.location_id) if one.whole else ())
         db.run(
             "UPDATE count_sheet SET state = 'done', done_at = ?, done_by = ?, ledger_position = ? WHERE id = ?",
             (clock.now(), acting.person_id, where, sheet_id),
         )
         step(db, acting, one.count_id, Step.SHEET_DONE, str(sheet_id))
     return Changes(topics=TOPICS)
+
+
+def _lying(db: Db, location_id: LocationId) -> list[ItemId]:
+    return [item for (item,) in db.rows("SELECT item_id FROM stock_level WHERE location_id = ?", (location_id,))]
 
 
 def cancel(db: Db, acting: Acting, count_id: int) -> Changes:

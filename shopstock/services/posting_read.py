@@ -110,6 +110,17 @@ def load_items(db: Db, item_ids: Sequence[int], average: bool) -> dict[int, Item
     return states
 
 
+def hold_pools(db: Db, item_ids: Sequence[int]) -> None:
+    """Let others wait who would move these items, in item order; the first goods of a new item too. PostgreSQL only."""
+    hold = "SELECT item_id FROM item_pool WHERE item_id IN ({marks}) ORDER BY item_id"
+    statements = _padded(hold, item_ids, " FOR UPDATE") if item_ids else []
+    if sum(len(db.rows(sql, ids)) for sql, ids in statements) < len(item_ids):
+        for sql, ids in _padded(_NEW_POOLS, item_ids):
+            db.run(sql, ids)
+        for sql, ids in statements:
+            db.rows(sql, ids)
+
+
 def load_shortfalls(db: Db, states: Sequence[ItemState]) -> None:
     """Load the open shortfalls of items that were loaded (and locked) before, oldest first.
 
