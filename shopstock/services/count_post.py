@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from shopstock.core import counting, names
 from shopstock.core.acting import Acting, Permission
@@ -11,7 +12,7 @@ from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import DocumentKind, MovementKind
 from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.text import _
-from shopstock.core.units import ItemId, LocationId, Money, PersonId, Qty, times
+from shopstock.core.units import ItemId, LocationId, Money, PersonId, Qty, share, times
 from shopstock.core.write_offs import Purpose
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
@@ -103,50 +104,80 @@ def post(db: Db, acting: Acting, count_id: int) -> Changes:
 
     def work() -> Changes:
         count = held(db, count_id)
-        key = f"count/{count.number}"
-        there = posting.there_already(db, key)
-        if there is not None:
-            return there
+        for key in (f"opening/{count.number}", f"count/{count.number}"):
+            there = posting.there_already(db, key)
+            if there is not None:
+                return there
         count = held(db, count_id, CountState.RECONCILING)
         waiting = db.value("SELECT count(*) FROM count_line WHERE count_id = ? AND state <> 'ready'", (count_id,))
         if waiting:
             raise Refused(_("{n} lines still need a root cause or approval.").format(n=waiting))
-        draft = _draft(db, count, key)
-        if not draft.lines:
-            _end(db, acting, count, None)
-            return Changes(topics=TOPICS)
-        changes = posting.post(db, acting, draft, topics=TOPICS)
-        assert changes.document is not None
-        _end(db, acting, count, changes.document.id)
-        return changes
+        posted = [_post_part(db, acting, count, part) for part in _parts(db, count)]
+        _end(db, acting, count, posted)
+        items = frozenset(item for changes in posted for item in changes.items)
+        return Changes(posted[0].document if posted else None, items, TOPICS)
 
     return posting.as_a_whole(db, work)
 
 
-def _draft(db: Db, count: HeldCount, key: str) -> Draft:
-    lines = []
-    for item, place, counted, expected, cause, given, usual, standard in db.rows(
-        "SELECT l.item_id, l.location_id, l.counted, l.expected, l.cause, l.unit_cost_given, i.supplier_cost, "
-        "i.standard_cost FROM count_line l JOIN item i ON i.id = l.item_id WHERE l.count_id = ? ORDER BY l.id",
+class _Part(NamedTuple):
+    """A document of a count, and the lines that it is about."""
+
+    kind: DocumentKind
+    lines: list[DraftLine]
+    of: list[int]
+
+
+def _parts(db: Db, count: HeldCount) -> list[_Part]:
+    """Return what is posted: the count; for the first one what was there all along, and what is less than booked."""
+    opening, less = _Part(DocumentKind.OPENING, [], []), _Part(DocumentKind.COUNT, [], [])
+    for id_, item, place, counted, expected, off, cause in db.rows(
+        "SELECT id, item_id, location_id, counted, expected, variance, cause FROM count_line WHERE count_id = ? "
+        "ORDER BY id",
         (count.id,),
     ):
-        if not count.opening:
-            lines.append(DraftLine(MovementKind.COUNT, item, counted, place, cause=cause, expected=Qty(expected)))
-        elif counted > 0:
-            cost = next((one for one in (given, usual, standard) if one is not None), None)
-            if cost is None:
-                name = db.value("SELECT name FROM item WHERE id = ?", (item,))
-                raise Refused(_("What does {item} cost? Enter it, so that the opening balance has a value.").format(
-                    item=name
-                ))  # fmt: skip
-            lines.append(DraftLine(MovementKind.OPENING, item, counted, place, value=times(Money(cost), Qty(counted))))
-    kind = DocumentKind.OPENING if count.opening else DocumentKind.COUNT
-    return Draft(kind, key, clock.now(), tuple(lines), reference=count.name)
+        if not count.opening or off < 0:
+            line = DraftLine(MovementKind.COUNT, item, counted, place, cause=cause, expected=Qty(expected))
+            part = less
+        elif off > 0:  # what was sold before it was counted was there at first, too
+            line = DraftLine(MovementKind.OPENING, item, off, place, value=_worth(db, id_, Qty(off)))
+            part = opening
+        else:
+            continue
+        part.lines.append(line)
+        part.of.append(id_)
+    return [part for part in (opening, less) if part.lines]
 
 
-def _end(db: Db, acting: Acting, count: HeldCount, document_id: int | None) -> None:
+def _worth(db: Db, line_id: int, qty: Qty) -> Money:
+    """Return what goods of an opening balance cost: as typed, the supplier's price, the standard, or last known."""
+    name, *costs, last_qty, last_value = db.rows(
+        "SELECT i.name, l.unit_cost_given, i.supplier_cost, i.standard_cost, COALESCE(p.last_cost_qty, 0), "
+        "COALESCE(p.last_cost_value, 0) FROM count_line l JOIN item i ON i.id = l.item_id "
+        "LEFT JOIN item_pool p ON p.item_id = l.item_id WHERE l.id = ?",
+        (line_id,),
+    )[0]
+    for cost in costs:
+        if cost is not None:
+            return times(Money(cost), qty)
+    if not last_qty:
+        raise Refused(_("What does {item} cost? Enter it, so that the opening balance has a value.").format(item=name))
+    return share(Money(last_value), qty, Qty(last_qty))
+
+
+def _post_part(db: Db, acting: Acting, count: HeldCount, part: _Part) -> Changes:
+    key = f"count/{count.number}" if part.kind == DocumentKind.COUNT else f"opening/{count.number}"
+    draft = Draft(part.kind, key, clock.now(), tuple(part.lines), reference=count.name)
+    changes = posting.post(db, acting, draft, topics=TOPICS)
+    assert changes.document is not None
+    document_id = changes.document.id
+    db.run_many("UPDATE count_line SET document_id = ? WHERE id = ?", [(document_id, line) for line in part.of])
+    return changes
+
+
+def _end(db: Db, acting: Acting, count: HeldCount, posted: Sequence[Changes]) -> None:
     now = clock.now()
-    db.run("UPDATE count_line SET state = 'posted', document_id = ? WHERE count_id = ?", (document_id, count.id))
+    db.run("UPDATE count_line SET state = 'posted' WHERE count_id = ?", (count.id,))
     db.run(
         "UPDATE stock_count SET state = 'posted', ended_at = ?, ended_by = ?, changed_at = ? WHERE id = ?",
         (now, acting.person_id, now, count.id),
@@ -160,5 +191,6 @@ def _end(db: Db, acting: Acting, count: HeldCount, document_id: int | None) -> N
         )
     ]
     cycle_plan.note_counted(db, count.shop_id, found)
-    step(db, acting, count.id, Step.POSTED, "" if document_id is None else str(document_id))
+    documents = " ".join(str(changes.document.id) for changes in posted if changes.document is not None)
+    step(db, acting, count.id, Step.POSTED, documents)
     step(db, acting, count.id, Step.MASTER_RECORD, str(len(found)))
