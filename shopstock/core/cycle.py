@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from shopstock.core.abc_classes import AbcClass
@@ -22,6 +23,17 @@ DUE = 1_000
 SOON = 750
 WEEKS_A_YEAR = 52
 _MONDAY = date(2001, 1, 1).toordinal()
+
+
+class Trigger(StrEnum):
+    """What happened that asks for a count. The value is what ``count_due.reason`` holds."""
+
+    OVERSOLD = "oversold"
+    NEGATIVE = "negative"
+    RECEIPT_VARIANCE = "receipt_variance"
+    RETURN_WITHOUT_SALE = "return_without_sale"
+    TWO_MISSES = "two_misses"
+    REACHED_ZERO = "reached_zero"
 
 
 class Plan(NamedTuple):
@@ -120,11 +132,12 @@ class Waiting(NamedTuple):
     since: int
 
 
-def pick(waiting: Iterable[Waiting], plan: Plan, cap: int) -> list[Waiting]:
+def pick(waiting: Iterable[Waiting], plan: Plan, cap: int, quick: Sequence[Waiting] = ()) -> list[Waiting]:
     """Choose what to count in a day, by place and then by urgency.
 
-    What is due comes first, the most overdue before all; then what is soon due at the places of the day; then the next
-    places, the one with most that is soon due first, until the cap is reached. What is beyond the cap waits.
+    What is due comes first, the most overdue before all; then what is ``quick`` to count, in its order; then what is
+    soon due at the places of the day; then the next places, the one with most that is soon due first, until the cap is
+    reached. What is beyond the cap waits.
     """
     ranked: list[tuple[int, Waiting]] = []
     for one in waiting:
@@ -133,9 +146,13 @@ def pick(waiting: Iterable[Waiting], plan: Plan, cap: int) -> list[Waiting]:
             ranked.append((r, one))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].place, pair[1].item_id))
     chosen = [(r, one) for r, one in ranked if r >= DUE][:cap]
+    there = {one.item_id for _r, one in chosen}
+    more = [(plan.priority(one.abc, one.since), one) for one in quick if one.item_id not in there]
+    chosen += more[: max(cap - len(chosen), 0)]
+    there.update(one.item_id for _r, one in chosen)
     by_place: defaultdict[LocationId, list[tuple[int, Waiting]]] = defaultdict(list)
     for r, one in ranked:
-        if r < DUE:
+        if r < DUE and one.item_id not in there:
             by_place[one.place].append((r, one))
     here = {one.place for _r, one in chosen}
     first = sorted(here, key=lambda place: _weight(by_place[place]))

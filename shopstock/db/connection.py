@@ -137,6 +137,19 @@ class Db:
             with self._raw.cursor() as cursor:
                 cursor.executemany(self._statement(sql), rows)
 
+    def many_rows(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[Row]:
+        """Run one statement for many rows of parameters and return what all of them return."""
+        if self.engine == "sqlite":
+            return list(self._raw.executemany(sql, rows))
+        found: list[Row] = []
+        with self._raw.cursor() as cursor:
+            cursor.executemany(self._statement(sql), rows, returning=True)
+            while cursor.pgresult is not None:
+                found += cursor.fetchall()
+                if not cursor.nextset():
+                    break
+        return found
+
     @property
     def in_transaction(self) -> bool:
         """Tell whether a :func:`transaction` is open on this connection."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shopstock.core import cycle
 from shopstock.core.abc_classes import AbcClass
-from shopstock.core.cycle import Plan, Waiting, Workload
+from shopstock.core.cycle import Plan, Trigger, Waiting, Workload
 from shopstock.core.units import Day, ItemId, LocationId
 from shopstock.db.connection import Db
 
@@ -95,14 +95,18 @@ def places_of(db: Db, shop_id: LocationId, item_ids: Sequence[ItemId]) -> dict[I
 
 
 def events(db: Db, shop_id: LocationId) -> list[Event]:
-    """Return what happened since and asks for a count, the oldest first."""
+    """Return what happened since and asks for a count, the oldest first.
+
+    What was sold out asks for one only as long as it is: then a look at an empty place is enough.
+    """
     return [
         Event(*row)
         for row in db.rows(
             "SELECT d.item_id, d.location_id, d.reason FROM count_due d JOIN location o ON o.id = d.location_id "
-            "JOIN item i ON i.id = d.item_id WHERE d.done_at IS NULL AND COALESCE(o.shop_id, o.id) = ? "
-            "AND o.kind = 'shop' AND i.stocked = 1 ORDER BY d.at, d.id",
-            (shop_id,),
+            "JOIN item i ON i.id = d.item_id LEFT JOIN stock_level s ON s.item_id = d.item_id "
+            "AND s.location_id = d.location_id WHERE d.done_at IS NULL AND COALESCE(o.shop_id, o.id) = ? "
+            "AND o.kind = 'shop' AND i.stocked = 1 AND (d.reason <> ? OR s.on_hand = 0) ORDER BY d.at, d.id",
+            (shop_id, Trigger.REACHED_ZERO.value),
         )
     ]
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from shopstock.core import counting, cycle
 from shopstock.core.abc_classes import AbcClass
+from shopstock.core.cycle import Trigger
 from shopstock.core.text import _
 from shopstock.core.units import QTY_SCALE, Day, Money, Qty
 from shopstock.core.write_offs import Purpose
@@ -54,7 +55,14 @@ def _percent(part: int, whole: int) -> Qty:
 
 def reason_words(reason: str) -> str:
     """Say why an item is on a list; nothing for what is there in its turn."""
-    known = {"oversold": _("sold at none on hand"), "two_misses": _("wrong twice in a row")}
+    known: dict[str, str] = {
+        Trigger.OVERSOLD: _("sold at none on hand"),
+        Trigger.NEGATIVE: _("below none on hand"),
+        Trigger.RECEIPT_VARIANCE: _("came otherwise than ordered"),
+        Trigger.RETURN_WITHOUT_SALE: _("brought back without its sale"),
+        Trigger.TWO_MISSES: _("wrong twice in a row, for somebody else"),
+        Trigger.REACHED_ZERO: _("sold out: quick to check"),
+    }
     return known.get(reason, reason)
 
 

@@ -1,7 +1,8 @@
 """Cycle counting from day to day: the list that is made each morning, and when each item was counted last.
 
-The list of a day is a count of kind ``cycle`` with one sheet a place. What events ask for comes on top of the cap. A
-sheet that nobody began is taken up again the next day: its items are still due, so they are on the new list.
+The list of a day is a count of kind ``cycle`` with one sheet a place. What events ask for comes on top of the cap, but
+for what was sold out: that keeps within it, behind what is due, as there may be much of it. A sheet that nobody began
+is taken up again the next day: its items are still due, so they are on the new list.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from shopstock.core import cycle
+from shopstock.core.abc_classes import AbcClass
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.counting import CountKind, CountState, SheetState, Step
+from shopstock.core.cycle import Trigger, Waiting
 from shopstock.core.outcome import Changes
 from shopstock.core.units import Day, ItemId, LocationId, PersonId
 from shopstock.db import clock
@@ -24,7 +27,7 @@ from shopstock.queries import settings as settings_of
 TOPICS = frozenset(("counts",))
 #: Why an item is on a list that no event asked for.
 IN_TURN = ""
-TWO_MISSES = "two_misses"
+TWO_MISSES = Trigger.TWO_MISSES.value
 
 
 class CountedItem(NamedTuple):
@@ -66,17 +69,21 @@ def make_list(db: Db, acting: Acting, shop_id: LocationId) -> Changes:
         _take_in(db, shop_id, plan)
         _drop_unbegun(db, acting, shop_id)
         busy = cycle_due.being_counted(db, shop_id)
-        reasons = {one.item_id: one.reason for one in reversed(cycle_due.events(db, shop_id))}
+        events = [one for one in cycle_due.events(db, shop_id) if one.item_id not in busy]
+        first = {one.item_id: one.reason for one in reversed(events) if one.reason != Trigger.REACHED_ZERO}
+        gone = {one.item_id: one for one in events if one.item_id not in first}
         waiting = [
             one
             for one in cycle_due.waiting(db, shop_id, plan, cycle.as_date(today))
-            if one.item_id not in busy and one.item_id not in reasons
+            if one.item_id not in busy and one.item_id not in first
         ]
         cap = cycle_due.workload(db, shop_id, plan).cap
-        chosen = [item for item in reasons if item not in busy]
-        chosen += [one.item_id for one in cycle.pick(waiting, plan, cap)]
+        quick = [Waiting(one.item_id, one.location_id, AbcClass.B, 0) for one in gone.values()]
+        in_turn = [one.item_id for one in cycle.pick(waiting, plan, cap, quick)]
+        reasons = first | {item: gone[item].reason for item in in_turn if item in gone}
+        chosen = [*reversed(first), *in_turn]
         if chosen:
-            _write(db, acting, shop_id, today, chosen, reasons)
+            _write(db, acting, shop_id, today, chosen, reasons, events)
     return Changes(topics=TOPICS)
 
 
@@ -126,8 +133,9 @@ def _step(db: Db, acting: Acting, count_id: int, step: Step) -> None:
 
 
 def _write(
-    db: Db, acting: Acting, shop_id: LocationId, today: Day, items: Sequence[ItemId], reasons: dict[ItemId, str]
-) -> None:
+    db: Db, acting: Acting, shop_id: LocationId, today: Day, items: Sequence[ItemId], reasons: dict[ItemId, str],
+    events: Sequence[cycle_due.Event],
+) -> None:  # fmt: skip
     now = clock.now()
     count_id = db.value(
         "INSERT INTO stock_count (number, kind, shop_id, day, started_at, started_by, changed_at) "
@@ -138,6 +146,12 @@ def _write(
     for item_id, locations in cycle_due.places_of(db, shop_id, items).items():
         for location_id in locations:
             at[location_id].append(item_id)
+    for event in events:  # where something happened is looked at, though the ledger has nothing there any more
+        if event.item_id in reasons and event.item_id not in at[event.location_id]:
+            at[event.location_id].append(event.item_id)
+    order = {item: number for number, item in enumerate(items)}
+    for listed in at.values():
+        listed.sort(key=order.__getitem__)
     walk = [place.id for place in places.tree(db) if place.id in at]
     for position, location_id in enumerate(walk):
         sheet_id = db.value(

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from shopstock.core.cost_layers import Issue, Layer, Part, Settled
+from shopstock.core.cycle import Trigger
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.movements import Account, MovementKind
 from shopstock.core.units import format_scaled
@@ -29,6 +30,9 @@ line_fields: Callable[[DraftLine], tuple[Any, ...]] = attrgetter(
 OVERSOLD, UNCOSTED, NO_SALE = "oversold", "uncosted", "no_sale"
 #: The cause on a landed-cost line that says: the supplier's invoice differs from what was received at.
 INVOICE_DIFFERENCE = "invoice_difference"
+
+#: What happened longer ago than this (a day, in microseconds) is history that is imported: it asks for no count.
+_NEWS = 86_400_000_000
 
 _INVENTORY = (Account.INVENTORY.value, "")
 COGS = (Account.COGS.value, "")
@@ -100,6 +104,8 @@ class Sheet:
         #: COGS of true-ups and late costs that this document brought about, for the hour's figures.
         self.late_cogs = 0
         self.sale_lines = 0
+        #: Whether this happened just now, so that it may ask for a count.
+        self.news = draft.occurred_at > posted_at - _NEWS
 
     # -- the parts that all lines share -------------------------------------------------------------------------------
 
@@ -125,6 +131,8 @@ class Sheet:
         if qty:
             place = (item_id, location_id)
             rows.levels[place] = rows.levels.get(place, 0) + qty
+            if qty < 0 and self.news:
+                rows.lowered[place] = (self.id, self.posted_at, kind == "sale")
         key = (item_id, location_id, self.month)
         month = rows.months.get(key)
         if month is None:
@@ -158,7 +166,7 @@ class Sheet:
             return ""
         short = state.open_shortfall(self.ids.shortfall(), line_id, issue, *against)
         rows.shortfalls[short.id] = (item_id, short)
-        rows.count_due.append((item_id, line.location_id, OVERSOLD, self.id, self.posted_at))
+        rows.count_due.append((item_id, OVERSOLD, self.id, self.posted_at, line.location_id))
         return f"{OVERSOLD} {UNCOSTED}" if issue.uncosted else OVERSOLD
 
     def settle(self, settled: list[Settled], item_id: int, location_id: int) -> None:
@@ -276,6 +284,9 @@ class Sheet:
                 self.take_in(line_id, line, state, "customer_return", line.qty, value)
                 if uncosted:
                     flags = f"{NO_SALE} {UNCOSTED}"
+                if self.news:
+                    reason = Trigger.RETURN_WITHOUT_SALE.value
+                    self.rows.count_due.append((item_id, reason, self.id, self.posted_at, line.location_id))
             self.book(COGS, -value)
             figures[QTY] += line.qty
             figures[VALUE] += value

@@ -11,6 +11,7 @@ from typing import Any
 from shopstock.core import chain
 from shopstock.core.cost_layers import Layer, Part, Shortfall
 from shopstock.core.costing import ItemCost
+from shopstock.core.cycle import Trigger
 from shopstock.db.connection import Db
 from shopstock.services import posting_lots
 
@@ -49,10 +50,13 @@ MARK = _insert("receipt_mark", ("line_id", "item_id", "qty", "held", "survival",
 UNINVOICED = _add("uninvoiced", ("line_id",), ("qty", "value"))
 SETTLED = "DELETE FROM uninvoiced WHERE line_id = ? AND qty = 0"
 LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
+LEVEL_NOW = LEVEL + " RETURNING item_id, location_id, on_hand"
 DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
 HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
+# Goods on their way and set aside are not counted.
 COUNT_DUE = (
-    "INSERT INTO count_due (item_id, location_id, reason, document_id, at) VALUES (?, ?, ?, ?, ?) "
+    "INSERT INTO count_due (item_id, location_id, reason, document_id, at) SELECT CAST(? AS BIGINT), id, "
+    "CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM location WHERE id = ? AND kind = 'shop' "
     "ON CONFLICT DO NOTHING"
 )
 COUNTED = "UPDATE count_due SET done_at = ? WHERE item_id = ? AND location_id = ? AND done_at IS NULL"
@@ -133,9 +137,12 @@ class Rows:
         self.parts: dict[int, Part] = {}
         self.marks: list[Row] = []
         self.levels: dict[tuple[int, int], int] = {}
+        #: Where something just went out: by which document, when, and whether it was sold.
+        self.lowered: dict[tuple[int, int], tuple[int, int, bool]] = {}
         self.days: dict[tuple[int, int], list[int]] = {}
         self.months: dict[tuple[int, int, int], list[int]] = {}
         self.hours: dict[tuple[int, int, int], list[int]] = {}
+        #: What asks for a count: item, reason, document, instant, place; each once until it is counted.
         self.count_due: list[Row] = []
         self.spans: list[tuple[bool, int, int]] = []
         self.counted: list[Row] = []
@@ -168,7 +175,7 @@ class Rows:
             many(JOURNAL, self.journal)
         self._write_costs(db)
         if self.levels:
-            many(LEVEL, [(*key, moved) for key, moved in sorted(self.levels.items())])
+            self._write_levels(db, [(*key, moved) for key, moved in sorted(self.levels.items())])
         if self.uninvoiced:
             self._write_uninvoiced(db)
         if self.days:
@@ -185,6 +192,21 @@ class Rows:
             many(COUNTED, self.counted)
         if self.hours:
             many(HOUR, [(*key, *figures) for key, figures in sorted(self.hours.items())])
+
+    def _write_levels(self, db: Db, levels: list[Row]) -> None:
+        """Move what is on hand; where that ran out just now, or went below nothing, a count is due."""
+        if not self.lowered:
+            db.run_many(LEVEL, levels)
+            return
+        oversold = {(row[0], row[4]) for row in self.count_due if row[1] == Trigger.OVERSOLD}
+        for item_id, location_id, on_hand in db.many_rows(LEVEL_NOW, levels):
+            place = (item_id, location_id)
+            if on_hand > 0 or place not in self.lowered or place in oversold:
+                continue
+            document_id, at, was_sold = self.lowered[place]
+            if on_hand < 0 or was_sold:
+                reason = Trigger.NEGATIVE if on_hand < 0 else Trigger.REACHED_ZERO
+                self.count_due.append((item_id, reason.value, document_id, at, location_id))
 
     def _write_costs(self, db: Db) -> None:
         new_layers: list[Row] = []

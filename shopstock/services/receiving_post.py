@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.catalogue import PIECE
+from shopstock.core.cycle import Trigger
 from shopstock.core.document import Draft, DraftLine
 from shopstock.core.labels import Reason
 from shopstock.core.movements import DocumentKind, MovementKind
@@ -22,7 +23,16 @@ from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import receiving
 from shopstock.queries.receiving import Settled
-from shopstock.services import label_due, order_goods, order_lines, posting, receiving_plan, transfer, uninvoiced
+from shopstock.services import (
+    label_due,
+    order_goods,
+    order_lines,
+    posting,
+    posting_rows,
+    receiving_plan,
+    transfer,
+    uninvoiced,
+)
 from shopstock.services.delivery_held import TOPICS, held
 from shopstock.services.receiving_plan import Line, Plan
 
@@ -81,6 +91,7 @@ def _post(db: Db, acting: Acting, delivery_id: int) -> Posted:
             if part:
                 charged.append((posted.document.id, name, part))
     book.flush()
+    _want_counts(db, plan, documents, now)
     refs = tuple(ref for ref, _order in documents)
     _note(db, acting, plan, documents, charged, came, now)
     without_code = _want_labels(db, plan, refs)
@@ -139,6 +150,19 @@ def _note(
         "UPDATE delivery SET state = 'posted', ended_at = ?, ended_by = ? WHERE id = ?",
         (now, acting.person_id, plan.delivery.id),
     )
+
+
+def _want_counts(
+    db: Db, plan: Plan, documents: Sequence[tuple[DocumentRef, int | None]], now: Instant
+) -> None:  # fmt: skip
+    """Have counted, where it was put, what came otherwise than it was ordered or announced."""
+    if not any(row.ordered for row in plan.rows):
+        return
+    differing = {row.item_id for row in plan.rows if row.difference}
+    places = sorted({(line.item_id, line.place) for line in plan.lines if line.item_id in differing})
+    reason, document_id = Trigger.RECEIPT_VARIANCE.value, documents[0][0].id if documents else None
+    due = [(item_id, reason, document_id, now, place) for item_id, place in places]
+    db.run_many(posting_rows.COUNT_DUE, due)
 
 
 def _want_labels(db: Db, plan: Plan, refs: Sequence[DocumentRef]) -> list[ItemId]:

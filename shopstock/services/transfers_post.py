@@ -25,8 +25,6 @@ from shopstock.db.connection import Db
 from shopstock.queries import causes, places, settings, transfer_lines
 from shopstock.queries import write_offs as write_off_values
 from shopstock.services import people, posting, set_aside, write_off_limit
-from shopstock.services.posting_lines import OVERSOLD
-from shopstock.services.posting_rows import COUNT_DUE
 from shopstock.services.transfer import transit_location
 from shopstock.services.transfer_held import TOPICS, Held, held
 
@@ -295,7 +293,7 @@ def _arriving(db: Db, transfer: Held, come: Sequence[Come]) -> list[DraftLine]:
 def _post(
     db: Db, acting: Acting, transfer: Held, stage: Stage, kind: DocumentKind, lines: Iterable[DraftLine], now: Instant
 ) -> Changes:
-    """Post a document of a transfer, and note that it is one; what it takes below zero is counted soon."""
+    """Post a document of a transfer, and note that it is one."""
     number = db.value("SELECT COUNT(*) FROM transfer_document WHERE transfer_id = ?", (transfer.id,))
     book = posting.Book(db, acting)
     draft = Draft(
@@ -313,14 +311,6 @@ def _post(
         "UPDATE transfer_scan SET document_id = ? WHERE transfer_id = ? AND stage = ? AND document_id IS NULL",
         (document.id, transfer.id, stage.value),
     )
-    below = db.rows(
-        "SELECT DISTINCT l.item_id, l.location_id FROM document_line l JOIN location o ON o.id = l.location_id "
-        "JOIN stock_level s ON s.item_id = l.item_id AND s.location_id = l.location_id "
-        "WHERE l.document_id = ? AND o.kind <> 'transit' AND s.on_hand < 0 ORDER BY l.item_id, l.location_id",
-        (document.id,),
-    )
-    if below:
-        db.run_many(COUNT_DUE, [(item_id, place, OVERSOLD, document.id, now) for item_id, place in below])
     return Changes(document=document, items=frozenset(book.items), topics=TOPICS)
 
 

@@ -165,7 +165,7 @@ def test_what_is_over_or_was_never_sent_comes_straight_from_the_sender(db: Db, o
     assert row_of(db, owner, number, mint).state == RowState.OVER
     assert state_of(db, owner, number) == TransferState.ARRIVED
     due = db.rows("SELECT item_id, location_id, reason FROM count_due WHERE done_at IS NULL ORDER BY item_id")
-    assert due == [(chai, owner.location_id, "oversold"), (mint, owner.location_id, "oversold")]
+    assert due == [(chai, owner.location_id, "negative"), (mint, owner.location_id, "negative")]
     assert changes.document is not None
     assert db.value("SELECT COUNT(*) FROM document WHERE kind = 'transfer'") == 2
 
