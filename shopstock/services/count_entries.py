@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from shopstock.core import counting, names
 from shopstock.core.acting import Acting, Permission
-from shopstock.core.outcome import Changes, Refused
+from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.text import _
 from shopstock.core.units import Instant, ItemId, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db, retrying, transaction
 from shopstock.services import count_held, count_ledger, counts
-from shopstock.services.count_held import TOPICS
+from shopstock.services.count_held import TOPICS, HeldSheet
 from shopstock.services.delivery_held import check_key
 
 _INSERT = (
@@ -65,6 +65,7 @@ def enter(db: Db, acting: Acting, sheet_id: int, lines: Sequence[EntryLine], *, 
                 return Changes(existing=True)
             items = sorted({line.item_id for line in fresh if line.item_id is not None})
             _check_items(db, items)
+            _check_counter(db, acting, one, items)
             where = count_held.position(db, items)
             now = clock.now()
             earliest = min((line.at for line in fresh if line.at is not None), default=None)
@@ -102,6 +103,14 @@ def _check_items(db: Db, items: Sequence[ItemId]) -> None:
         found = db.value(f"SELECT count(*) FROM item WHERE stocked = 1 AND id IN ({marks})", few)
         if found != len(few):
             raise Refused(_("Only items that are kept in stock are counted."))
+
+
+def _check_counter(db: Db, acting: Acting, sheet: HeldSheet, items: Sequence[ItemId]) -> None:
+    others = counts.for_others(db, acting, sheet, acting.person_id)
+    for item_id in items:
+        if item_id in others:
+            words = _("Somebody else counts {item}: it was wrong twice in a row, and you counted it.")
+            raise NotAllowed(Permission.COUNT, words.format(item=others[item_id]))
 
 
 def _check_taken_back(db: Db, sheet_id: int, fresh: Sequence[EntryLine]) -> None:

@@ -185,8 +185,9 @@ def _end(db: Db, acting: Acting, count: HeldCount, posted: Sequence[Changes]) ->
     found = [
         CountedItem(ItemId(item), LocationId(place), clock.day_of(now), bool(hit), PersonId(by))
         for item, place, hit, by in db.rows(
-            "SELECT item_id, min(location_id), min(hit), min(counted_by) FROM count_line WHERE count_id = ? "
-            "GROUP BY item_id",
+            "SELECT item_id, COALESCE(min(CASE WHEN hit = 0 THEN location_id END), min(location_id)), min(hit), "
+            "COALESCE(min(CASE WHEN hit = 0 THEN counted_by END), min(counted_by)) FROM count_line "
+            "WHERE count_id = ? GROUP BY item_id",
             (count.id,),
         )
     ]

@@ -199,10 +199,31 @@ def _open_sheet(db: Db, sheet_id: int) -> HeldSheet:
 def _check_counter(db: Db, acting: Acting, one: HeldSheet, person_id: PersonId) -> None:
     """Let nobody count again what they counted before: a second look is worth most from other eyes."""
     if one.round == 1:
+        listed = db.value("SELECT count(*) FROM count_sheet_item WHERE sheet_id = ?", (one.id,))
+        if listed and listed == len(for_others(db, acting, one, person_id)):
+            raise NotAllowed(Permission.COUNT, _("Somebody else counts this: it was wrong twice in a row."))
         return
     earlier = frozenset(counters(db, one.count_id, one.location_id, range(1, one.round)))
     if not counting.may_count(person_id, earlier, alone=acting.alone):
         raise NotAllowed(Permission.COUNT, _("Somebody else counts this again: you counted it before."))
+
+
+def for_others(db: Db, acting: Acting, one: HeldSheet, person_id: PersonId) -> dict[ItemId, str]:
+    """Return the items of a sheet, with their names, that were wrong twice in a row, the last time by this person.
+
+    Somebody else has to count them, except in a shop of one.
+    """
+    if acting.alone or one.whole:
+        return {}
+    return dict(
+        db.rows(
+            "SELECT i.id, i.name FROM count_sheet_item n JOIN count_sheet s ON s.id = n.sheet_id "
+            "JOIN stock_count k ON k.id = s.count_id JOIN item i ON i.id = n.item_id "
+            "JOIN cycle_item c ON c.item_id = n.item_id AND c.shop_id = k.shop_id "
+            "WHERE n.sheet_id = ? AND c.misses >= 2 AND c.missed_by = ?",
+            (one.id, person_id),
+        )
+    )
 
 
 def counters(db: Db, count_id: int, location_id: LocationId, rounds: Sequence[int]) -> list[PersonId]:

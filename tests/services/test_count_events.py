@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from shopstock.core.acting import Acting
+from shopstock.core.acting import Acting, Role
 from shopstock.core.document import DraftLine
+from shopstock.core.outcome import NotAllowed
 from shopstock.core.places import Level, PlaceFields
 from shopstock.core.purchasing import OrderFields, SupplierFields
 from shopstock.core.receiving import About, Decision
@@ -19,7 +20,12 @@ from shopstock.queries import cycle_due, report_counts
 from shopstock.services import (
     adjust,
     count,
+    count_close,
+    count_entries,
+    count_post,
+    counts,
     cycle_plan,
+    people,
     places,
     posting,
     purchase,
@@ -31,9 +37,10 @@ from shopstock.services import (
     suppliers,
     transfer,
 )
+from shopstock.services.count_entries import EntryLine
 from tests import builders as a
 from tests.conftest import FrozenClock
-from tests.till import goods, sold
+from tests.till import goods, person, sold
 
 
 def due(db: Db) -> list[tuple[int, int, str]]:
@@ -186,6 +193,67 @@ def test_what_is_sold_out_keeps_within_the_cap_behind_what_must_be_counted(
     assert quick == items[2 : 2 + max(min(cap - 2, 4), 0)]
     assert len(reasons) <= cap + 1
     assert rows[0].item_id == items[6]  # on top of the place
+
+
+def test_what_was_wrong_twice_is_counted_by_somebody_else(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
+    ann, bo = (person(db, owner, name, Role.STOCKROOM) for name in ("Ann", "Bo"))
+    owner, here = people.acting_for_owner(db), owner.location_id
+    settings.save(db, owner, {"cycle_counts": True, "count_work_days": 7, "count_recount_lines": False})
+    tea, mint = (goods(db, owner, sku, on_hand="9", cost="9").item_id for sku in ("TEA", "MINT"))
+    cycle_plan.make_list(db, owner, here)
+    miss = cycle_plan.CountedItem(tea, here, clock.day_of(clock.now()), False, ann.person_id)
+    for _twice in range(2):
+        cycle_plan.note_counted(db, here, [miss])
+    db.run("UPDATE cycle_item SET since_day = 20200101 WHERE item_id = ?", (mint,))
+    frozen_clock.advance(timedelta(days=1))
+    cycle_plan.make_list(db, owner, here)
+    rows = cycle_due.listed(db, here, clock.day_of(clock.now()))
+    assert [(row.item_id, row.reason) for row in rows] == [(tea, "two_misses"), (mint, "")]
+    sheet = rows[0].sheet_id
+    count_entries.enter(db, ann, sheet, [EntryLine("mint", mint, a.qty(9))])
+    with pytest.raises(NotAllowed, match="Somebody else counts Tea"):
+        count_entries.enter(db, ann, sheet, [EntryLine("tea", tea, a.qty(9))])
+    count_entries.enter(db, bo, sheet, [EntryLine("tea", tea, a.qty(9))])
+    counts.finish_sheet(db, ann, sheet)
+    count_close.close(db, owner, rows[0].count_id)
+    count_post.post(db, owner, rows[0].count_id)
+    assert db.row("SELECT misses, missed_by FROM cycle_item WHERE item_id = ?", (tea,)) == (0, None)
+    assert due(db) == []
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_list_of_nothing_but_what_one_got_wrong_is_for_somebody_else_unless_there_is_nobody(
+    db: Db, owner: Acting, frozen_clock: FrozenClock, alone: bool
+) -> None:
+    here = owner.location_id
+    if not alone:
+        person(db, owner, "Bo", Role.STOCKROOM)
+        owner = people.acting_for_owner(db)
+    settings.save(db, owner, {"cycle_counts": True, "count_work_days": 7, "count_recount_lines": False})
+    tea = goods(db, owner, "TEA", on_hand="9", cost="9").item_id
+    cycle_plan.make_list(db, owner, here)
+    for day in range(2):  # wrong two times in a row
+        db.run("UPDATE cycle_item SET since_day = 20200101")
+        frozen_clock.advance(timedelta(days=1))
+        cycle_plan.make_list(db, owner, here)
+        (row,) = cycle_due.listed(db, here, clock.day_of(clock.now()))
+        count_entries.enter(db, owner, row.sheet_id, [EntryLine(f"day {day}", tea, a.qty(8 - day))])
+        counts.finish_sheet(db, owner, row.sheet_id)
+        count_close.close(db, owner, row.count_id)
+        count_post.explain(db, owner, db.value("SELECT max(id) FROM count_line"), "unknown")
+        count_post.post(db, owner, row.count_id)
+    assert due(db) == [(tea, here, "two_misses")]
+    frozen_clock.advance(timedelta(days=1))
+    cycle_plan.make_list(db, owner, here)
+    (row,) = cycle_due.listed(db, here, clock.day_of(clock.now()))
+    if alone:
+        counts.begin_sheet(db, owner, row.sheet_id)
+        return
+    with pytest.raises(NotAllowed, match="wrong twice in a row"):
+        counts.begin_sheet(db, owner, row.sheet_id)
+    with pytest.raises(NotAllowed, match="wrong twice in a row"):
+        counts.assign(db, owner, row.sheet_id, owner.person_id)
+    assert db.value("SELECT state FROM count_sheet WHERE id = ?", (row.sheet_id,)) == "open"
 
 
 def test_every_reason_has_words(db: Db) -> None:
