@@ -11,6 +11,7 @@ from shopstock.cli import naming
 from shopstock.cli.session import Session, note, pass_session, put, say
 from shopstock.core.acting import Permission
 from shopstock.core.counting import CountKind, CountState, LineState, Scope, SheetState
+from shopstock.core.outcome import Refused
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import LocationId
 from shopstock.core.write_offs import Purpose
@@ -18,7 +19,7 @@ from shopstock.formats import report_files
 from shopstock.formats.report_files import Column, Kind
 from shopstock.queries import count_lines, places
 from shopstock.queries import counts as reading
-from shopstock.services import count_close, count_entries, count_files, count_post, counts
+from shopstock.services import count_again, count_close, count_entries, count_files, count_post, counts
 
 _number = click.argument("number", metavar="COUNT")
 
@@ -30,14 +31,16 @@ def count_command() -> None:
 
 @count_command.command("new")
 @click.option("--place", multiple=True, metavar="P", help="Only this place and what lies in it; may be given again.")
+@click.option("--category", multiple=True, metavar="C", help="Only items of this category; may be given again.")
 @click.option("--name", default="", metavar="TEXT", help="What this count is called.")
 @pass_session
-def new_command(session: Session, place: tuple[str, ...], name: str) -> None:
-    """Begin a full count of the shop, or of some of its places."""
+def new_command(session: Session, place: tuple[str, ...], category: tuple[str, ...], name: str) -> None:
+    """Begin a full count of the shop, or of some of its places or categories."""
     with session.writing() as (db, acting):
         wanted = tuple(int(naming.place(db, one)) for one in place)
+        categories = tuple(naming.category(db, one) for one in category)
         shop_id = places.shop_of(db, LocationId(wanted[0]) if wanted else acting.location_id)
-        begun = counts.new_count(db, acting, counts.CountFields(shop_id, Scope(wanted), name))
+        begun = counts.new_count(db, acting, counts.CountFields(shop_id, Scope(wanted, categories), name))
         found = len(reading.sheets(db, begun.count_id))
         words = ngettext("{count}: one place to count", "{count}: {n} places to count", found)
         say(words.format(count=begun.number, n=found))
@@ -159,6 +162,38 @@ def show_command(session: Session, number: str, everything: bool) -> None:
             Column("state", _("State")), Column("cause", _("Root cause")),
         )  # fmt: skip
         put(report_files.table_lines(of_lines, rows, {}))
+
+
+@count_command.command("recount")
+@_number
+@click.argument("lines", type=int, nargs=-1, required=True, metavar="LINE...")
+@pass_session
+def recount_command(session: Session, number: str, lines: tuple[int, ...]) -> None:
+    """Have LINES of a closed count counted again by somebody else; then it is closed again."""
+    with session.writing() as (db, acting):
+        count_id = count_files.number_of(db, number)
+        known = {line.id for line in count_lines.lines(db, acting, count_id)}
+        strange = [line for line in lines if line not in known]
+        if strange:
+            raise Refused(_("{count} has no line {line}.").format(count=number, line=strange[0]))
+        count_again.recount(db, acting, lines)
+    say(ngettext("{n} line is to be counted again", "{n} lines are to be counted again", len(set(lines))).format(
+        n=len(set(lines))
+    ))  # fmt: skip
+
+
+@count_command.command("reopen")
+@_number
+@click.option("--place", required=True, metavar="P", help="Where counting goes on.")
+@pass_session
+def reopen_command(session: Session, number: str, place: str) -> None:
+    """Let counting go on at a place that was finished too early."""
+    with session.writing() as (db, acting):
+        location = naming.place(db, place)
+        sheets = [one for one in reading.sheets(db, count_files.number_of(db, number)) if one.location_id == location]
+        if not sheets:
+            raise Refused(_("{place} is not being counted in this count.").format(place=place))
+        counts.reopen_sheet(db, acting, sheets[-1].id)
 
 
 @count_command.command("explain")

@@ -46,6 +46,15 @@ def money(text: str) -> Money:
         raise Refused(_("“{text}” is no amount; write it like 2.50.").format(text=text[:40])) from error
 
 
+def category(db: Db, text: str) -> int:
+    """Find a category by its name; raise ``Refused``."""
+    wanted = text.strip().casefold()
+    for found in items.categories(db):
+        if found.name.casefold() == wanted:
+            return found.id
+    raise Refused(_("There is no category “{category}”.").format(category=text[:40]))
+
+
 def place(db: Db, text: str) -> LocationId:
     """Find a place by its name, its path or the code of its label; raise ``Refused``."""
     found = places.by_code(db, text)

@@ -29,6 +29,10 @@ _NUMBER = re.compile(r"(?:n[-\s]?)?0*(\d{1,15})", re.IGNORECASE)
 ASK_ABOVE = Qty(10_000_000)
 
 
+#: Nobody is asked for another look after so many, unless somebody says so.
+MOST_ROUNDS = 3
+
+
 class CountKind(StrEnum):
     """What a count is made for. The value is what ``stock_count.kind`` holds."""
 

@@ -49,10 +49,10 @@ def _wrong_sums(db: Db) -> list[int]:
         for (line_id,) in db.rows(
             "SELECT l.id FROM count_line l LEFT JOIN count_sheet s ON s.count_id = l.count_id "
             "AND s.location_id = l.location_id AND s.round = l.round "
-            "WHERE l.variance <> l.counted - l.expected OR l.counted <> "
+            "WHERE l.state <> 'recount' AND (l.variance <> l.counted - l.expected OR l.counted <> "
             "COALESCE((SELECT sum(e.qty) FROM count_entry e WHERE e.sheet_id = s.id AND e.item_id = l.item_id), 0) + "
             "COALESCE((SELECT sum(e.qty * m.qty / 1000) FROM count_entry e JOIN count_match m "
             "ON m.count_id = l.count_id AND m.code = e.code AND m.item_id = l.item_id "
-            "WHERE e.sheet_id = s.id AND e.item_id IS NULL), 0) ORDER BY l.id"
+            "WHERE e.sheet_id = s.id AND e.item_id IS NULL), 0)) ORDER BY l.id"
         )
     ]

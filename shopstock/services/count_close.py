@@ -24,7 +24,7 @@ from shopstock.core.units import MONEY_SCALE, ZERO_MONEY, ItemId, LocationId, Mo
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import settings as settings_of
-from shopstock.services import count_held
+from shopstock.services import count_again, count_held
 from shopstock.services.count_held import TOPICS, HeldCount, HeldSheet, held, step
 
 
@@ -42,6 +42,10 @@ class _Look(NamedTuple):
     def variance(self) -> Qty:
         return counting.variance(self.qty, self.low, self.high)
 
+    def agreeing(self, variance: Qty) -> Qty:
+        """Return the variance of another look where this one allows for it, else its own."""
+        return variance if self.qty - self.high <= variance <= self.qty - self.low else self.variance
+
 
 class _Card(NamedTuple):
     abc: AbcClass
@@ -55,6 +59,16 @@ class _Card(NamedTuple):
             return ZERO_MONEY
         worth = share(self.value, Qty(abs(qty)), self.qty)
         return Money(-worth if qty < 0 else worth)
+
+
+_WRITTEN_ANEW = ", ".join(
+    f"{column} = excluded.{column}"
+    for column in (
+        "day", "abc", "round", "counted_by", "counted_at", "counted", "expected", "expected_low", "expected_high",
+        "ledger_position", "variance", "value", "book_value", "tolerance", "hit", "state", "cause", "cause_note",
+        "decided_at", "decided_by", "approved_at", "approved_by",
+    )
+)  # fmt: skip
 
 
 class Closed(NamedTuple):
@@ -95,12 +109,12 @@ def close(db: Db, acting: Acting, count_id: int) -> Closed:
                 if look is None:
                     again.add(item)
                 else:
-                    accepted.append((place, item, stands, look))
+                    accepted.append((place, item, rounds[stands - 1].round, look))
             first = rounds[0]
             if len(rounds) == 1 and first.whole and not count.opening and _is_valuable(shop, cards, looks[first.id]):
                 again.update(looks[first.id])
             if again:
-                _ask_again(db, acting, rounds[-1], again)
+                count_again.ask(db, acting, rounds[-1], again)
                 recounts += 1
         if not recounts:
             _write_lines(db, acting, count, shop, cards, accepted)
@@ -257,27 +271,24 @@ def _stands(shop: Settings, card: _Card, told: Sequence[_Look | None], *, openin
     """Return the round whose figure stands; 0 asks for another look."""
     looks = [look for look in told if look is not None]
     wanted = 1
-    if shop.count_recount_lines and not opening and not _hit(shop, card, looks[0]):
-        wanted = 2
-    return counting.accept([None if look is None else look.variance for look in told], wanted).round
+    if shop.count_recount_lines and not opening:
+        if not _hit(shop, card, looks[0]) or _disturbed(shop, card, looks[0]):
+            wanted = 2
+        if len(looks) < counting.MOST_ROUNDS and _disturbed(shop, card, looks[-1]):
+            wanted = len(looks) + 1  # but not for ever: of what sells all day the last look stands
+    last = looks[-1].variance
+    return counting.accept([None if look is None else look.agreeing(last) for look in told], wanted).round
+
+
+def _disturbed(shop: Settings, card: _Card, look: _Look) -> bool:
+    """Tell whether more came and went while an item was counted than may be overlooked, so that it hides losses."""
+    book = Qty(look.qty - look.variance)
+    return look.high - look.low > counting.allowed(book, counting.tolerance_of(shop, card.abc), whole=card.whole)
 
 
 def _is_valuable(shop: Settings, cards: Mapping[ItemId, _Card], looks: Mapping[ItemId, _Look]) -> bool:
     most = shop.count_recount_value * MONEY_SCALE
     return most > 0 and sum(cards[item].worth(look.qty) for item, look in looks.items()) > most
-
-
-def _ask_again(db: Db, acting: Acting, last: HeldSheet, items: set[ItemId]) -> None:
-    sheet_id = db.value(
-        "INSERT INTO count_sheet (count_id, location_id, round, whole, position) "
-        "SELECT count_id, location_id, round + 1, 0, position FROM count_sheet WHERE id = ? RETURNING id",
-        (last.id,),
-    )
-    db.run_many(
-        "INSERT INTO count_sheet_item (sheet_id, item_id, position) VALUES (?, ?, ?)",
-        [(sheet_id, item, number) for number, item in enumerate(sorted(items))],
-    )
-    step(db, acting, last.count_id, Step.RECOUNT, str(sheet_id))
 
 
 def _write_lines(
@@ -296,11 +307,21 @@ def _write_lines(
             look.low, look.high, look.position, off, card.worth(off), card.worth(expected),
             counting.tolerance_of(shop, card.abc), int(hit), state.value,
         ))  # fmt: skip
+    # What was decided about a line stays when others were counted again.
+    decided = {
+        (item, place): tuple(look)
+        for item, place, *look in db.rows(
+            "SELECT item_id, location_id, round, counted_by, counted_at, counted, expected, expected_low, "
+            "expected_high, ledger_position FROM count_line WHERE count_id = ? AND state <> ?",
+            (count.id, LineState.RECOUNT.value),
+        )
+    }
     db.run_many(
         "INSERT INTO count_line (count_id, item_id, location_id, day, abc, round, counted_by, counted_at, counted, "
         "expected, expected_low, expected_high, ledger_position, variance, value, book_value, tolerance, hit, state) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (count_id, item_id, location_id) "
+        f"DO UPDATE SET {_WRITTEN_ANEW}",
+        [row for row in rows if decided.get((row[1], row[2])) != row[5:13]],
     )
     db.run(
         "UPDATE stock_count SET state = 'reconciling', closed_at = ?, closed_by = ?, changed_at = ? WHERE id = ?",

@@ -126,11 +126,19 @@ def _check_taken_back(db: Db, sheet_id: int, fresh: Sequence[EntryLine]) -> None
             raise Refused(_("Less of it was counted than is taken back. Look at the rows again."))
 
 
+def _check_not_decided(db: Db, count_id: int, code: str) -> None:
+    """Keep what a code is once lines were made of it: they would be of nothing any more."""
+    known = db.value("SELECT 1 FROM count_match WHERE count_id = ? AND code = ?", (count_id, code))
+    if known and db.value("SELECT 1 FROM count_line WHERE count_id = ?", (count_id,)):
+        raise Refused(_("This count was closed with what {code} is. Have its line counted again.").format(code=code))
+
+
 def match(db: Db, acting: Acting, count_id: int, code: str, item_id: ItemId | None, qty: Qty = Qty(1_000)) -> Changes:
     """Say what an unknown code of a count is (``None``: leave it out); one scan of it stands for ``qty``."""
     acting.require(Permission.POST_COUNT)
     with transaction(db):
         count_held.held(db, count_id, counting.CountState.OPEN)
+        _check_not_decided(db, count_id, names.clean(code)[:100])
         if item_id is not None:
             _check_items(db, [item_id])
         db.run(

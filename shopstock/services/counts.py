@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from shopstock.core import counting, names
-from shopstock.core.acting import Acting, Permission
+from shopstock.core.acting import ROLES, Acting, Permission
 from shopstock.core.counting import CountKind, CountState, Scope, SheetState, Step
 from shopstock.core.outcome import Changes, NotAllowed, Refused
 from shopstock.core.text import _
 from shopstock.core.units import ItemId, LocationId, PersonId
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
-from shopstock.queries import places
-from shopstock.services import count_held
+from shopstock.queries import people, places
+from shopstock.services import count_again, count_held
 from shopstock.services.count_held import TOPICS, HeldSheet, held, step
 
 EVERYTHING = Scope()
@@ -165,6 +165,33 @@ def finish_sheet(db: Db, acting: Acting, sheet_id: int) -> Changes:
     return Changes(topics=TOPICS)
 
 
+def reopen_sheet(db: Db, acting: Acting, sheet_id: int) -> Changes:
+    """Let counting go on at a place that was finished too early, by whoever counts it. Needs ``POST_COUNT``.
+
+    What was decided about its lines meanwhile is dropped. Raises ``Refused`` once it is being counted again.
+    """
+    acting.require(Permission.POST_COUNT)
+    with transaction(db):
+        one = count_held.sheet(db, sheet_id)
+        held(db, one.count_id, CountState.OPEN)
+        rounds = [each for each in count_held.sheets(db, one.count_id) if each.location_id == one.location_id]
+        if count_held.sheet(db, sheet_id).state is not SheetState.DONE:
+            raise Refused(_("This place is not finished. Go on counting there."))
+        if any(each.round > one.round and each.state is not SheetState.CANCELLED for each in rounds):
+            raise Refused(_("This place is being counted again already. Count it there."))
+        db.run(
+            "UPDATE count_sheet SET state = 'counting', done_at = NULL, done_by = NULL, ledger_position = NULL "
+            "WHERE id = ?",
+            (sheet_id,),
+        )
+        lines = db.rows(
+            "SELECT id FROM count_line WHERE count_id = ? AND location_id = ?", (one.count_id, one.location_id)
+        )
+        count_again.send_back(db, [line_id for (line_id,) in lines])
+        step(db, acting, one.count_id, Step.SHEET_REOPENED, str(sheet_id))
+    return Changes(topics=TOPICS)
+
+
 def _lying(db: Db, location_id: LocationId) -> list[ItemId]:
     return [item for (item,) in db.rows("SELECT item_id FROM stock_level WHERE location_id = ?", (location_id,))]
 
@@ -204,7 +231,12 @@ def _check_counter(db: Db, acting: Acting, one: HeldSheet, person_id: PersonId) 
             raise NotAllowed(Permission.COUNT, _("Somebody else counts this: it was wrong twice in a row."))
         return
     earlier = frozenset(counters(db, one.count_id, one.location_id, range(1, one.round)))
-    if not counting.may_count(person_id, earlier, alone=acting.alone):
+    if counting.may_count(person_id, earlier, alone=acting.alone):
+        return
+    able = {each.id for each in people.people(db) if Permission.COUNT in ROLES[each.role]}
+    if able <= earlier:  # nobody is left: then at least not who did it last
+        earlier = frozenset(counters(db, one.count_id, one.location_id, (one.round - 1,)))
+    if person_id in earlier and able - earlier:
         raise NotAllowed(Permission.COUNT, _("Somebody else counts this again: you counted it before."))
 
 

@@ -114,7 +114,7 @@ def _drop_unbegun(db: Db, acting: Acting, shop_id: LocationId) -> None:
     ids = [count_id for (count_id,) in db.rows(*earlier)]
     for count_id in ids:
         db.run(
-            "UPDATE count_sheet SET state = ? WHERE count_id = ? AND state = ?",
+            "UPDATE count_sheet SET state = ? WHERE count_id = ? AND state = ? AND round = 1",
             (SheetState.CANCELLED.value, count_id, SheetState.OPEN.value),
         )
         if db.value("SELECT count(*) FROM count_sheet WHERE count_id = ? AND state <> 'cancelled'", (count_id,)) == 0:

@@ -160,6 +160,7 @@ def test_a_place_of_high_value_is_counted_again_but_not_a_list_of_items(shop: Co
 
 
 def test_what_is_sold_received_and_carried_while_it_is_counted_is_no_variance(shop: Counting) -> None:
+    settings.save(shop.db, shop.owner, {"count_recount_lines": False})
     number = shop.begin()
     floor = shop.sheet(number, shop.owner.location_id)
     shop.enter(shop.ann, floor, shop.tea, 6)

@@ -34,6 +34,7 @@ from shopstock.services import (
     cash,
     causes,
     count,
+    count_again,
     count_close,
     count_entries,
     count_files,
@@ -149,6 +150,8 @@ DEEDS: dict[str, Deed] = {
     "counts.assign": lambda db, who, item: counts.assign(db, who, 1, None),
     "counts.begin_sheet": lambda db, who, item: counts.begin_sheet(db, who, 1),
     "counts.cancel": lambda db, who, item: counts.cancel(db, who, 1),
+    "count_again.recount": lambda db, who, item: count_again.recount(db, who, [1]),
+    "counts.reopen_sheet": lambda db, who, item: counts.reopen_sheet(db, who, 1),
     "counts.finish_sheet": lambda db, who, item: counts.finish_sheet(db, who, 1),
     "counts.new_count": lambda db, who, item: counts.new_count(db, who, counts.CountFields(who.location_id)),
     "cycle_plan.make_list": lambda db, who, item: cycle_plan.make_list(db, who, who.location_id),
@@ -288,7 +291,8 @@ DEEDS: dict[str, Deed] = {
 #: What takes ``acting`` and asks for no right of its own.
 FREE = {
     # parts of services: they run inside a transaction that was allowed
-    "attachments.store", "cash.ensure_shift", "cash.pulse", "count_held.step", "events.log", "permitted.post",
+    "attachments.store", "cash.ensure_shift", "cash.pulse", "count_again.ask", "count_held.step",
+    "counts.for_others", "events.log", "permitted.post",
     "posting.hold", "posting.post", "pick.places_for", "write_off_limit.check", "write_off_limit.hold_used",
     "sell_draft.places", "vouchers.note_posted", "vouchers.note_reversed",
     "order_lines.held_for_change", "order_lines.write_line", "printing.enqueue",
