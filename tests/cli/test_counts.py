@@ -85,3 +85,36 @@ def test_what_is_wrong_is_said_and_nothing_is_entered(stocked: Shopstock, scans:
     assert stocked("count", "match", "1", "GONE").code == 0
     assert stocked("count", "cancel", "1").code == 0
     assert stocked("check").code == 0
+
+
+def test_lines_are_sent_back_and_a_place_is_opened_again(stocked: Shopstock, scans: Callable[[str, str], Path]) -> None:
+    assert "no category" in stocked("count", "new", "--category", "Spices").err
+    assert stocked("count", "new").code == 0
+    number = "N-0001"
+    assert stocked("--as", "Ann", "count", "enter", number, scans("first.txt", "TEA,10\nJAM,3\n")).code == 0
+    assert stocked("--as", "Ann", "count", "done", number).code == 0
+    assert "no one place" in stocked("count", "reopen", number, "--place", "Nowhere").err
+    assert stocked("count", "reopen", number, "--place", "Shop").code == 0
+    assert stocked("--as", "Ann", "count", "enter", number, scans("more.txt", "JAM,1\n")).code == 0
+    assert stocked("--as", "Ann", "count", "done", number).code == 0
+    assert stocked("count", "close", number).out == "2 lines, 0 of them need a root cause\n"
+    shown = stocked("count", "show", number, "--all").out
+    line = next(row.split()[0] for row in shown.splitlines() if "TEA" in row)
+    assert f"{number} has no line 99" in stocked("count", "recount", number, line, "99").err
+    assert stocked("count", "recount", number, line).out == "1 line is to be counted again\n"
+    assert "you counted it before" in stocked("--as", "Ann", "count", "enter", number, scans("no.txt", "TEA,9\n")).err
+    assert stocked("--as", "Bo", "count", "enter", number, scans("bo.txt", "TEA,10\n")).code == 0
+    assert stocked("--as", "Bo", "count", "done", number).code == 0
+    assert stocked("count", "close", number).code == 0
+    assert stocked("count", "post", number).out.startswith("Posted as 1-")
+    assert stocked("check").code == 0
+
+
+def test_a_category_alone_is_counted(shopstock: Shopstock, tmp_path: Path, scans: Callable[[str, str], Path]) -> None:
+    table = tmp_path / "items.csv"
+    table.write_text("sku,name,category,price,on_hand,cost\nTEA,Tea,Drinks,5,10,2\nJAM,Jam,Food,6,4,3\n")
+    assert shopstock("import", "items", table).code == 0
+    assert shopstock("count", "new", "--category", "drinks").code == 0
+    assert shopstock("count", "enter", "1", scans("a.txt", "TEA,10\n")).code == 0
+    assert shopstock("count", "done", "1").code == 0
+    assert shopstock("count", "close", "1").out == "1 lines, 0 of them need a root cause\n"

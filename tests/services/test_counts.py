@@ -74,9 +74,13 @@ class Counting:
                 self.enter(who, floor, item, pieces)
         counts.finish_sheet(self.db, who, floor)
         if round == 1:
-            cellar = self.sheet(count_id, self.cellar)
-            counts.begin_sheet(self.db, who, cellar)
-            counts.finish_sheet(self.db, who, cellar)
+            self.counted_cellar(count_id, who)
+
+    def counted_cellar(self, count_id: int, who: Acting | None = None) -> None:
+        """Find nothing in the cellar."""
+        cellar = self.sheet(count_id, self.cellar)
+        counts.begin_sheet(self.db, who or self.ann, cellar)
+        counts.finish_sheet(self.db, who or self.ann, cellar)
 
     def lines(self, count_id: int) -> dict[ItemId, tuple[int, int, int, str]]:
         return {
