@@ -19,8 +19,8 @@ from shopstock.services import write_offs as service
 from shopstock.services.write_offs import WriteOffLine
 from shopstock.ui import format as fmt
 from shopstock.ui.back.tally import Tally
-from shopstock.ui.receive.outbox import Outbox
 from shopstock.ui.receive.page import new_key
+from shopstock.ui.scanning.outbox import Outbox
 from shopstock.ui.shop import Shop
 
 READ_PAUSE_MS = 400

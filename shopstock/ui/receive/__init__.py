@@ -2,8 +2,8 @@
 
 What lives here: :mod:`screen` (which page is on show), :mod:`start_page`, :mod:`wizard` with its steps
 (:mod:`order_page`, :mod:`count_page`, :mod:`labels_page`, :mod:`costs_page`, :mod:`post_page`), :mod:`counting` (the
-queue of scans) with :mod:`look_ups`, :mod:`tally` (the figures) and :mod:`outbox` (scans on their way into the
-database), and the pages that the start page leads to: :mod:`ship_page`, :mod:`invoice_page`, :mod:`posted_page`,
+queue of scans over :mod:`shopstock.ui.scanning`) with :mod:`look_ups` and :mod:`tally` (the figures), and the pages
+that the start page leads to: :mod:`ship_page`, :mod:`invoice_page`, :mod:`posted_page`,
 :mod:`credit_page`, :mod:`late_cost_page`, :mod:`supplier_return_page`.
 May import what every screen may (see :mod:`shopstock.ui`).
 

@@ -144,6 +144,10 @@ class CountPage(QWidget):
         """Return what the page asks; see :class:`Questions`."""
         return Questions(self._shop, self)
 
+    def make_finder(self) -> Finder:
+        """Return what looks for items while somebody types."""
+        return Finder(self._shop, self.entry, self.results, self)
+
     def next_words(self) -> str:
         """Say what comes next."""
         return _("Next: labels")
@@ -158,7 +162,7 @@ class CountPage(QWidget):
 
     def _connect(self) -> None:
         counting, ask = self.counting, self.questions
-        self.finder = Finder(self._shop, self.entry, self.results, self)
+        self.finder = self.make_finder()
         self.table.installEventFilter(self)
         self.table.row_chosen.connect(self._row_chosen)
         self.table.opened.connect(lambda row: self._row_chosen(row, activated=True))

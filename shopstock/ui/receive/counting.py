@@ -26,10 +26,10 @@ from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
 from shopstock.ui.receive.last_scan import LastScan
 from shopstock.ui.receive.look_ups import LookUps
-from shopstock.ui.receive.outbox import Outbox
 from shopstock.ui.receive.page import new_key
 from shopstock.ui.receive.tally import Tally
 from shopstock.ui.receive.view import Asked, Line
+from shopstock.ui.scanning.outbox import Outbox
 from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 

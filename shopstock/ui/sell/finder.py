@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopstock.queries import search
@@ -26,8 +28,13 @@ class Finder(QObject):
 
     shown = Signal(bool)
 
-    def __init__(self, shop: Shop, entry: EntryLine, results: Results, parent: QObject | None = None) -> None:
+    def __init__(
+        self, shop: Shop, entry: EntryLine, results: Results, parent: QObject | None = None,
+        find: Callable[..., list[Hit]] = search.find_or_nearest,
+    ) -> None:  # fmt: skip
+        """Fill ``results`` from ``entry``; ``find`` is asked where another search than the till's is wanted."""
         super().__init__(parent)
+        self._find = find
         self._shop = shop
         self._entry = entry
         self._results = results
@@ -55,7 +62,7 @@ class Finder(QObject):
             self.hide()
             return
         self._shop.read(
-            search.find_or_nearest, text, acting.location_id, then=lambda hits: self._found(text, hits),
+            self._find, text, acting.location_id, then=lambda hits: self._found(text, hits),
             failed=lambda _error: None, key=_KEY, asked_by=self,
         )  # fmt: skip
 

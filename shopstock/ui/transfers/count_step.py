@@ -22,12 +22,12 @@ from shopstock.ui.receive.last_scan import LastScanCard
 from shopstock.ui.receive.page import new_key
 from shopstock.ui.receive.panels import SetPanel
 from shopstock.ui.receive.totals_bar import TotalsBar
+from shopstock.ui.scanning.scan_card import CardWords, ScanCard
 from shopstock.ui.segments import Segments
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers.counting import Counting
 from shopstock.ui.transfers.place_panel import PlacePanel
-from shopstock.ui.transfers.scan_card import CardWords, ScanCard
 
 if TYPE_CHECKING:
     from shopstock.ui.receive.count_table import CountRow

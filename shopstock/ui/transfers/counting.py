@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from shopstock.core import places as place_rules
 from shopstock.core.acting import Acting
@@ -15,9 +12,8 @@ from shopstock.core.receiving import Condition
 from shopstock.core.text import _
 from shopstock.core.transfers import ScanLine, Stage
 from shopstock.core.units import MAX_QTY, ONE, QTY_SCALE, ItemId, LocationId, Qty
-from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import search, transfers
+from shopstock.queries import transfers
 from shopstock.queries.places import Place
 from shopstock.queries.transfers import Transfer
 from shopstock.services import items as item_services
@@ -25,14 +21,12 @@ from shopstock.services import transfers as service
 from shopstock.ui import format as fmt
 from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
-from shopstock.ui.receive.counting import READ_PAUSE_MS
 from shopstock.ui.receive.last_scan import LastScan
-from shopstock.ui.receive.outbox import Outbox
 from shopstock.ui.receive.page import new_key
+from shopstock.ui.scanning.goods_count import GoodsCount
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import reading
 from shopstock.ui.transfers.reading import Looked, Thing
-from shopstock.ui.transfers.scan_work import ScanWork
 from shopstock.ui.transfers.tally import Line, Tally
 
 KEY = "transfers"
@@ -48,51 +42,23 @@ def unpack(db: Db, acting: Acting, transfer_id: int, lines: list[ScanLine]) -> C
     return service.scan(db, acting, transfer_id, Stage.ARRIVE, lines)
 
 
-class _Shown(NamedTuple):
-    """The last scan: its row's key, what it added, and when."""
-
-    key: str
-    words: str
-    tone: str
-    at: str
-    code: str
-
-
-class Counting(ScanWork):
+class Counting(GoodsCount):
     """The count of one stage. ``tally`` is what the screen shows of it, ``place`` where goods are taken from or go."""
 
-    changed = Signal()
-    scanned = Signal(str, bool)  # the row's key, whether nobody has to look
-    looked_up = Signal(str, object)  # text typed, list of search.Hit
-    lot_asked = Signal(str)  # goods of a transfer ask for no lot: the book knows them
     read_again = Signal(object)  # queries.transfers.Transfer
     transfer_scanned = Signal(int)
+    key = KEY
 
     def __init__(self, shop: Shop, transfer: Transfer, stage: Stage, parent: QObject | None = None) -> None:
-        super().__init__(shop, parent)
+        super().__init__(shop, transfer.head.id, pack if stage is Stage.DISPATCH else unpack, parent)
         self.transfer_id = transfer.head.id
         self.stage = stage
-        self.here, self.shop_id = LocationId(0), LocationId(0)
+        self.shop_id = LocationId(0)
         self.place: Place | None = None
         self.damaged = False
-        self.stuck = ""
         self.tally = Tally(stage)
-        self._last: _Shown | None = None
-        self._turn = ""
-        self._selected = ""
-        self.outbox = Outbox(shop, self.transfer_id, self, pack if stage is Stage.DISPATCH else unpack)
-        self.outbox.written.connect(self._batch_written)
-        self.outbox.refused.connect(self._line_lost)
-        self.outbox.stuck.connect(self._show_stuck)
-        self._pause = QTimer(self, singleShot=True, interval=READ_PAUSE_MS)
-        self._pause.timeout.connect(self.read)
         self._take_over(transfer, set())
         self._start()
-
-    @property
-    def idle(self) -> bool:
-        """Tell whether every scan was understood, counted and kept."""
-        return self.steps.idle and self.outbox.idle and not self._pause.isActive()
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -115,15 +81,7 @@ class Counting(ScanWork):
         self.shop_id = head.from_shop_id if self._packing else head.to_shop_id
         self.tally.take_over(transfer, known)
 
-    def read_soon(self) -> None:
-        """Read again when the scans pause: somebody counted elsewhere, or here."""
-        if not self._pause.isActive():
-            self._pause.start()
-
     # -- scans and typed lines --------------------------------------------------------------------------------------
-
-    def set_selected(self, qty: Qty) -> None:
-        self.set_qty(self._selected, qty)
 
     def ask(self, code: str, times: Qty, typed: str = "") -> None:
         ticket, busy = self.steps.hold(lambda: self.add_unknown(code, times))
@@ -138,7 +96,7 @@ class Counting(ScanWork):
             elif looked.transfer_id is not None:
                 self._other(looked.transfer_id, code)
             elif typed and (" " in code.strip() or not any(letter.isdigit() for letter in code)):
-                self._words(code, typed)
+                self.look_for(code, typed)
                 return
             else:
                 self.add_unknown(code, times)
@@ -152,16 +110,6 @@ class Counting(ScanWork):
         self._shop.read(
             reading.look_up, code, self.here, self._rules, then=then, failed=failed, busy=busy, asked_by=self
         )
-
-    def _words(self, text: str, typed: str) -> None:
-        ticket, busy = self.steps.hold()
-
-        def then(hits: list[search.Hit]) -> None:
-            if self.steps.holds(ticket):
-                self.looked_up.emit(typed, hits)
-                self.steps.release(ticket)
-
-        self._shop.read(search.find_or_nearest, text, self.here, then=then, busy=busy, asked_by=self)
 
     def _other(self, transfer_id: int, code: str) -> None:
         """The paper of a transfer was scanned: this one's says nothing new, another one's opens that."""
@@ -220,7 +168,7 @@ class Counting(ScanWork):
             )  # fmt: skip
         if self.damaged:
             words = _("{qty} damaged").format(qty=fmt.qty(qty))
-        self._add(
+        self.add(
             ScanLine(
                 new_key(), found.id, qty, code, Condition.DAMAGED if self.damaged else Condition.GOOD, trace.lot,
                 trace.expires or None, self.place.id if self.place is not None and not self.damaged else None,
@@ -242,8 +190,7 @@ class Counting(ScanWork):
     def add_unknown(self, code: str, times: Qty) -> None:
         """Keep a code that nobody knows as a red row."""
         self.tally.add_unknown(code, times)
-        self._note(f"u{code}", "", "bad", code)
-        self._shop.run(item_services.record_unknown, code, failed=lambda _error: None, asked_by=self)
+        self.note_unknown(code)
 
     def skip(self, key: str) -> None:
         """Drop an unknown code: it was a misread, or it is nobody's."""
@@ -251,53 +198,7 @@ class Counting(ScanWork):
         self.tally.add_unknown(code, Qty(-self.tally.unknown(code)))
         self.changed.emit()
 
-    def _note(self, key: str, words: str, tone: str, code: str) -> None:
-        at = clock.to_local(clock.now()).strftime("%H:%M:%S")
-        self._last = _Shown(key, words, tone, at, code)
-        self._turn = key
-        self.changed.emit()
-        self.scanned.emit(key, tone == "ok")
-
-    def refuse(self, fact: str, plain: str = "", *, text: str = "") -> None:
-        self._shop.say("bad", fact, plain, key=KEY)
-        self.scanned.emit("", False)
-        if text:
-            self.line_refused.emit(text)
-
-    # -- lines of the count -----------------------------------------------------------------------------------------
-
-    def _add(self, line: ScanLine) -> None:
-        self.tally.add(line)
-        self.changed.emit()
-        self.outbox.add(line)
-
-    def _batch_written(self, lines: list[ScanLine]) -> None:
-        self.tally.wrote(lines)
-        self.read_soon()
-
-    def _line_lost(self, line: ScanLine, why: str) -> None:
-        self.tally.take_off(line)
-        self.changed.emit()
-        self._shop.say("bad", why, key=KEY)
-        self.scanned.emit(view.key_of(line.item_id), False)
-        self.read_soon()
-
-    def _show_stuck(self, why: str) -> None:
-        waiting = len(self.outbox.waiting)
-        self.stuck = _("{n} scans wait to be kept. They are tried again. {why}").format(
-            n=fmt.number(waiting), why=why
-        ) if waiting and why else ""  # fmt: skip
-        self.changed.emit()
-
-    def after_written(self, then: Callable[[], object]) -> None:
-        """Do something when the database has everything counted so far."""
-        self.outbox.when_idle(then)
-
     # -- figures of a row -------------------------------------------------------------------------------------------
-
-    def select(self, key: str) -> None:
-        """Remember the row that figures typed next belong to."""
-        self._selected = key
 
     def _item(self, key: str) -> ItemId | None:
         return ItemId(int(key[1:])) if key.startswith("i") else None
@@ -329,7 +230,7 @@ class Counting(ScanWork):
         put = self.place is not None and qty > 0 and not self.damaged
         condition = Condition.DAMAGED if self.damaged else Condition.GOOD
         place_id = self.place.id if self.place is not None and put else None
-        self._add(ScanLine(new_key(), item_id, qty, condition=condition, location_id=place_id))
+        self.add(ScanLine(new_key(), item_id, qty, condition=condition, location_id=place_id))
         self._note_row(item_id, words, self.tally.lines[item_id].code)
 
     # -- places and condition -----------------------------------------------------------------------------------------
@@ -361,28 +262,15 @@ class Counting(ScanWork):
 
     # -- what the screen asks ---------------------------------------------------------------------------------------
 
-    def take_turn(self) -> str:
-        """Return the row to select because it was just scanned, once."""
-        turn, self._turn = self._turn, ""
-        return turn
-
-    def is_last(self, row: CountRow | None) -> bool:
-        """Tell whether a row is the one of the last scan."""
-        return self._last is not None and (row is None or row.key == self._last.key)
-
     def card_of(self, row: CountRow | None) -> LastScan | None:
         """Return what the card shows of a row."""
         if row is None or row.item_id is None or row.item_id not in self.tally.lines:
             return None
         line = self.tally.lines[row.item_id]
-        last = self._last if self._last is not None and self._last.key == row.key else None
+        last = self.last_of(row)
         code = (last.code if last is not None else "") or line.code
         second = f"{line.sku} · {code}" if code and code != line.sku else line.sku
         return LastScan(
             line.name, second, last.at if last else "", row.counted, line.wanted, ONE, last.words if last else "",
             last.tone if last else "ok",
         )  # fmt: skip
-
-    def choices_of(self, _row: CountRow) -> list[view.Asked]:
-        """Return what may be decided about a row: nothing, before all is posted."""
-        return []

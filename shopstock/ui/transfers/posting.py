@@ -15,8 +15,8 @@ from shopstock.core.text import _
 from shopstock.db import clock
 from shopstock.queries.places import Place
 from shopstock.services import transfer
-from shopstock.ui.receive.outbox import RETRY_MS
 from shopstock.ui.receive.page import new_key
+from shopstock.ui.scanning.outbox import RETRY_MS
 from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import words

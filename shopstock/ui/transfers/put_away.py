@@ -22,12 +22,12 @@ from shopstock.services import reverse
 from shopstock.ui import format as fmt
 from shopstock.ui import sounds
 from shopstock.ui.receive.page import new_key
+from shopstock.ui.scanning.scan_work import ScanWork
 from shopstock.ui.shop import Shop
 from shopstock.ui.transfers import carry, posting, reading, words
 from shopstock.ui.transfers.carry import Carried
 from shopstock.ui.transfers.posting import Group, Posting
 from shopstock.ui.transfers.reading import Hits, Looked, Thing
-from shopstock.ui.transfers.scan_work import ScanWork
 
 KEY = "transfers"
 

@@ -17,6 +17,7 @@ from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.receive.last_scan import LastScan
 from shopstock.ui.receive.page import NARROW, Page, card, narrow_side, sentence, table_card
+from shopstock.ui.scanning.scan_card import CardWords, ScanCard
 from shopstock.ui.sell.panel import Panel
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.sell.totals import hairline
@@ -27,7 +28,6 @@ from shopstock.ui.transfers.place_panel import PlacePanel
 from shopstock.ui.transfers.put_away import PutAway
 from shopstock.ui.transfers.put_away_card import CarryTable, PutAwayCard, TypeAnywhere, targets
 from shopstock.ui.transfers.reading import Start
-from shopstock.ui.transfers.scan_card import CardWords, ScanCard
 from shopstock.ui.transfers.transfer_list import TransferList, summary_words
 
 LIST, CARRY, EMPTY = range(3)

@@ -11,9 +11,9 @@ from shopstock.core.scan import Scan
 from shopstock.core.text import _
 from shopstock.core.units import ONE, Qty
 from shopstock.queries import items
+from shopstock.ui.scanning.scan_queue import ScanQueue
 from shopstock.ui.sell.steps import Steps
 from shopstock.ui.shop import Shop
-from shopstock.ui.transfers.scan_queue import ScanQueue
 
 
 class ScanWork(QObject):
