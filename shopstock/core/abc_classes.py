@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from operator import itemgetter
 
 from shopstock.core.units import ItemId, Money
 
@@ -29,25 +30,24 @@ class AbcClass(StrEnum):
 
 def classify(values: Iterable[tuple[ItemId, Money, bool]]) -> dict[ItemId, AbcClass]:
     """Class every item of ``(item, 12-month value, is new)``."""
-    rows = sorted(values, key=lambda row: (-row[1], row[0]))
-    total = sum(value for _item, value, _new in rows if value > 0)
+    rows = sorted(values, key=itemgetter(1), reverse=True)
+    total = sum([value for _item, value, _new in rows if value > 0])
     classes: dict[ItemId, AbcClass] = {}
-    before = tie_before = 0
+    before = 0
     last: Money | None = None
+    of_value = AbcClass.C
     for item, value, new in rows:
-        if value != last:
-            tie_before, last = before, value
-        if new:
-            classes[item] = AbcClass.B
-        elif value <= 0:
-            classes[item] = AbcClass.C
-        elif tie_before * 100 < total * A_BELOW_PERCENT:
-            classes[item] = AbcClass.A
-        elif tie_before * 100 < total * B_BELOW_PERCENT:
-            classes[item] = AbcClass.B
-        else:
-            classes[item] = AbcClass.C
-        before += max(value, 0)
+        if value != last:  # what ties goes together, so the order among equals does not matter
+            last = value
+            if value <= 0:
+                of_value = AbcClass.C
+            elif before * 100 < total * A_BELOW_PERCENT:
+                of_value = AbcClass.A
+            else:
+                of_value = AbcClass.B if before * 100 < total * B_BELOW_PERCENT else AbcClass.C
+        classes[item] = AbcClass.B if new else of_value
+        if value > 0:
+            before += value
     return classes
 
 

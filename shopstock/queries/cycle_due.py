@@ -6,7 +6,7 @@ is counted. Reading costs a scan of the items of the shop, never of movements.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -16,9 +16,6 @@ from shopstock.core.abc_classes import AbcClass
 from shopstock.core.cycle import Plan, Trigger, Waiting, Workload
 from shopstock.core.units import Day, ItemId, LocationId
 from shopstock.db.connection import Db
-
-#: An item that was never classed is cared for like a new one.
-_UNCLASSED = AbcClass.B
 
 
 class Event(NamedTuple):
@@ -135,26 +132,28 @@ class Unlisted(NamedTuple):
 
 def unlisted(db: Db, shop_id: LocationId) -> list[Unlisted]:
     """Return the items that lie in a shop, or belong there, and have no day of a last count yet."""
-    main = main_places(db, shop_id)
     rows = db.rows(
         "SELECT i.id, COALESCE(r.abc, 'B'), p.counted_at FROM item i LEFT JOIN item_rank r ON r.item_id = i.id "
         "LEFT JOIN item_pool p ON p.item_id = i.id WHERE i.stocked = 1 AND i.active = 1 AND NOT EXISTS "
         "(SELECT 1 FROM cycle_item c WHERE c.item_id = i.id AND c.shop_id = ?) ORDER BY i.id",
         (shop_id,),
     )
+    main = main_places(db, shop_id) if rows else {}
     return [Unlisted(item, main[item], AbcClass(abc), counted) for item, abc, counted in rows if item in main]
 
 
 def classes(db: Db, shop_id: LocationId) -> dict[AbcClass, int]:
-    """Return how many items of each class lie in a shop or belong there."""
-    main = main_places(db, shop_id)
-    counts: Counter[AbcClass] = Counter()
-    for item_id, abc in db.rows(
-        "SELECT i.id, r.abc FROM item i LEFT JOIN item_rank r ON r.item_id = i.id WHERE i.stocked = 1 AND i.active = 1"
-    ):
-        if item_id in main:
-            counts[AbcClass(abc) if abc else _UNCLASSED] += 1
-    return {abc: counts[abc] for abc in AbcClass}
+    """Return how many items of each class lie in a shop or belong there; one never classed counts as a new one."""
+    counts: dict[str, int] = dict(
+        db.rows(
+            "SELECT COALESCE(r.abc, 'B'), count(*) FROM item i LEFT JOIN item_rank r ON r.item_id = i.id "
+            "WHERE i.stocked = 1 AND i.active = 1 AND (EXISTS (SELECT 1 FROM home_place h WHERE h.item_id = i.id "
+            "AND h.shop_id = ?) OR EXISTS (SELECT 1 FROM stock_level s JOIN location o ON o.id = s.location_id "
+            "WHERE s.item_id = i.id AND COALESCE(o.shop_id, o.id) = ? AND o.kind = 'shop')) GROUP BY 1",
+            (shop_id, shop_id),
+        )
+    )
+    return {abc: counts.get(abc.value, 0) for abc in AbcClass}
 
 
 def workload(db: Db, shop_id: LocationId, plan: Plan) -> Workload:

@@ -7,7 +7,6 @@ never waits for them, and only where something changed.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import NamedTuple
 
 from shopstock.core import abc_classes
 from shopstock.core.abc_classes import AbcClass
@@ -20,13 +19,6 @@ from shopstock.db.connection import Db, transaction
 
 ROWS_A_TRANSACTION = 1_000
 TOPICS = frozenset({"ranks"})
-
-
-class _Rank(NamedTuple):
-    abc: str
-    sold: int
-    value: int
-    lower_runs: int
 
 
 def is_due(db: Db) -> bool:
@@ -43,8 +35,8 @@ def refresh(db: Db) -> Changes:
     today = clock.to_local(clock.now())
     year_ago, quarter_ago = (clock.as_day(today - timedelta(days=days)) for days in (365, 90))
     new_since = clock.start_of(clock.as_day(today - timedelta(days=abc_classes.NEW_FOR_DAYS)))
-    sold = {
-        item: (Qty(year), Qty(quarter))
+    sold: dict[ItemId, tuple[Qty, Qty]] = {
+        item: (year, quarter)
         for item, year, quarter in db.stream(
             "SELECT item_id, sum(sold_qty - returned_qty), "
             "sum(CASE WHEN day >= ? THEN sold_qty - returned_qty ELSE 0 END) FROM item_day WHERE day >= ? "
@@ -53,42 +45,45 @@ def refresh(db: Db) -> Changes:
         )
     }
     values: list[tuple[ItemId, Money, bool]] = []
-    before: dict[ItemId, tuple[_Rank | None, str]] = {}
-    for item, created, qty, value, cost_qty, cost_value, abc, quarter, worth, runs, pinned in db.stream(
+    before: list[tuple[str | None, int, int, int, str]] = []
+    for item, created, qty, value, cost_qty, cost_value, *stored in db.stream(
         "SELECT i.id, i.created_at, coalesce(p.qty, 0), coalesce(p.value, 0), coalesce(p.last_cost_qty, 0), "
         "coalesce(p.last_cost_value, 0), r.abc, r.sold_90_days, r.value, r.lower_runs, coalesce(r.pinned, '') "
         "FROM item i LEFT JOIN item_pool p ON p.item_id = i.id LEFT JOIN item_rank r ON r.item_id = i.id "
         "WHERE i.stocked = 1"
     ):
-        issued = sold.get(item, (Qty(0), Qty(0)))[0]
-        values.append((item, _cost_of(issued, qty, value, cost_qty, cost_value), created > new_since))
-        before[item] = (None if abc is None else _Rank(abc, quarter, worth, runs), pinned)
+        issued = sold[item][0] if item in sold else Qty(0)
+        worth = _cost_of(issued, qty, value, cost_qty, cost_value) if issued else Money(0)
+        values.append((item, worth, created > new_since))
+        before.append(tuple(stored))
     found = abc_classes.classify(values)
     day = clock.as_day(today)
     monthly = db.value("SELECT value FROM setting WHERE key = 'classed_in'") != str(day // 100)
-    changed = []
-    for item, worth, new in values:
-        old, pinned = before[item]
-        rank = _rank(found[item], old, pinned, new=new, monthly=monthly)._replace(
-            sold=sold.get(item, (0, Qty(0)))[1], value=worth
-        )
-        if rank != old:
-            changed.append((item, *rank))
+    changed: list[tuple[ItemId, str, int, int, int]] = []
+    for (item, worth, new), (abc, old_sold, old_worth, old_runs, pinned) in zip(values, before, strict=True):
+        if found[item] == abc and not (new or pinned):
+            kept, runs = abc, 0 if monthly else old_runs  # as most are
+        else:
+            kept, runs = _rank(found[item], abc, old_runs, pinned, new=new, monthly=monthly)
+        quarter = sold[item][1] if item in sold else 0
+        if kept != abc or runs != old_runs or quarter != old_sold or worth != old_worth:
+            changed.append((item, kept, quarter, worth, runs))
     _store(db, changed, day)
     return Changes(items=frozenset(row[0] for row in changed), topics=TOPICS)
 
 
-def _rank(found: AbcClass, old: _Rank | None, pinned: str, *, new: bool, monthly: bool) -> _Rank:
+def _rank(found: AbcClass, old: str | None, runs: int, pinned: str, *, new: bool, monthly: bool) -> tuple[str, int]:
+    """Return the class to keep, and in how many runs in a row the item was found lower."""
     if pinned:
-        return _Rank(pinned, 0, 0, 0)
+        return pinned, 0
     if new:  # its class says nothing about its sales yet, so the first run after may put it down at once
-        return _Rank(found.value, 0, 0, abc_classes.RUNS_TO_GO_DOWN - 1)
+        return found.value, abc_classes.RUNS_TO_GO_DOWN - 1
     if old is None:
-        return _Rank(found.value, 0, 0, 0)
+        return found.value, 0
     if not monthly:
-        return old
-    abc, runs = abc_classes.steadied(AbcClass(old.abc), found, old.lower_runs)
-    return _Rank(abc.value, 0, 0, runs)
+        return old, runs
+    kept, runs = abc_classes.steadied(AbcClass(old), found, runs)
+    return kept.value, runs
 
 
 def pin(db: Db, acting: Acting, item_id: ItemId, abc: AbcClass | None) -> Changes:
