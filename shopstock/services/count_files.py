@@ -52,12 +52,13 @@ def take(db: Db, acting: Acting, count_id: int, path: str | Path, place: Locatio
         )
         known = _items(db, acting, rows)
         by_sheet: dict[int, list[EntryLine]] = {}
+        device, key = Path(path).name[:80], digest[:40]
         sheets = _Sheets(db, count_id, place)
         for row in rows:
             item, qty = known.get(row.code, (None, Qty(1_000)))
             line = EntryLine(
-                f"{digest[:40]}/{row.line}", item, Qty(row.qty * qty // 1_000) if item is not None else row.qty,
-                row.code, Path(path).name[:80], _instant(row),
+                f"{key}/{row.line}", item, Qty(row.qty * qty // 1_000) if item is not None else row.qty, row.code,
+                device, _instant(row),
             )  # fmt: skip
             by_sheet.setdefault(sheets.of(row), []).append(line)
         for sheet_id, lines in by_sheet.items():

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shopstock.core.units import Instant, ItemId, LocationId
 from shopstock.db.connection import Db
+
+
+#: From so many items on, all that moved is read instead of what moved of each.
+_FEW = 200
+_A_DAY = 86_400_000_000
 
 
 class Ledger:
@@ -34,10 +39,10 @@ class Ledger:
                     (location_id, *few),
                 )
             )
-            if since is not None:
-                self._walk_back(location_id, _moved_since(db, few, since))
+        if since is not None:
+            self._walk_back(location_id, _moved_since(db, item_ids, since))
 
-    def _walk_back(self, location_id: LocationId, rows: Sequence[tuple[ItemId, int, int, int, int]]) -> None:
+    def _walk_back(self, location_id: LocationId, rows: Iterable[tuple[ItemId, int, int, int, int]]) -> None:
         level: dict[ItemId, int] = {}
         earliest: dict[ItemId, int] = {}
         for item, id_, place, qty, posted_at in rows:
@@ -61,19 +66,31 @@ class Ledger:
         return self._position, self._on_hand.get(item_id, 0)
 
 
-def _moved_since(db: Db, item_ids: Sequence[ItemId], since: Instant) -> list[tuple[ItemId, int, int, int, int]]:
-    """Return every movement from the first one posted after ``since`` on, the latest first, as (item, id, place, ...).
+def _moved_since(db: Db, item_ids: Sequence[ItemId], since: Instant) -> Iterator[tuple[ItemId, int, int, int, int]]:
+    """Yield every movement from the first one posted after ``since`` on, the latest first, as (item, id, place, ...).
 
-    A clock that was set back may have given a later one an earlier time.
+    A clock that was set back may have given a later one an earlier time. Of many items it is quicker to read what moved
+    at all; and before what was posted a day earlier nothing can be of interest, as no transaction is open so long.
     """
+    if len(item_ids) > _FEW:
+        wanted = set(item_ids)
+        first = db.value(
+            "SELECT id FROM stock_movement WHERE posted_at <= ? ORDER BY id DESC LIMIT 1", (since - _A_DAY,)
+        )
+        for row in db.rows(
+            "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement WHERE id > ? ORDER BY id DESC",
+            (first or 0,),
+        ):
+            if row[0] in wanted:
+                yield row
+        return
     marks = ", ".join("?" * len(item_ids))
     first = db.value(
         f"SELECT min(id) FROM stock_movement WHERE item_id IN ({marks}) AND posted_at > ?", (*item_ids, since)
     )
-    if first is None:
-        return []
-    return db.rows(
-        "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement "
-        f"WHERE item_id IN ({marks}) AND id >= ? ORDER BY item_id, id DESC",
-        (*item_ids, first),
-    )
+    if first is not None:
+        yield from db.rows(
+            "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement "
+            f"WHERE item_id IN ({marks}) AND id >= ? ORDER BY item_id, id DESC",
+            (*item_ids, first),
+        )
