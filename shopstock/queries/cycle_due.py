@@ -78,15 +78,17 @@ def main_places(db: Db, shop_id: LocationId) -> dict[ItemId, LocationId]:
 
 def places_of(db: Db, shop_id: LocationId, item_ids: Sequence[ItemId]) -> dict[ItemId, list[LocationId]]:
     """Return every place of a shop where an item is to be looked for: where the ledger has some, and its home."""
-    wanted = set(item_ids)
     found: defaultdict[ItemId, list[LocationId]] = defaultdict(list)
-    for item_id, location_id in db.rows(
-        "SELECT s.item_id, s.location_id FROM stock_level s JOIN location o ON o.id = s.location_id "
-        "WHERE COALESCE(o.shop_id, o.id) = ? AND o.kind = 'shop' AND s.on_hand <> 0 UNION "
-        "SELECT item_id, location_id FROM home_place WHERE shop_id = ? ORDER BY 1, 2",
-        (shop_id, shop_id),
-    ):
-        if item_id in wanted:
+    for start in range(0, len(item_ids), 500):
+        few = item_ids[start : start + 500]
+        marks = ", ".join("?" * len(few))
+        for item_id, location_id in db.rows(
+            "SELECT s.item_id, s.location_id FROM stock_level s JOIN location o ON o.id = s.location_id "
+            f"WHERE s.item_id IN ({marks}) AND COALESCE(o.shop_id, o.id) = ? AND o.kind = 'shop' AND s.on_hand <> 0 "
+            f"UNION SELECT item_id, location_id FROM home_place WHERE item_id IN ({marks}) AND shop_id = ? "
+            "ORDER BY 1, 2",
+            (*few, shop_id, *few, shop_id),
+        ):
             found[item_id].append(location_id)
     return {item_id: found.get(item_id) or [shop_id] for item_id in item_ids}
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from shopstock.core.units import Instant, ItemId, LocationId
 from shopstock.db.connection import Db
 
-
 #: From so many items on, all that moved is read instead of what moved of each.
 _FEW = 200
 _A_DAY = 86_400_000_000
@@ -74,15 +73,17 @@ def _moved_since(db: Db, item_ids: Sequence[ItemId], since: Instant) -> Iterator
     """
     if len(item_ids) > _FEW:
         wanted = set(item_ids)
-        first = db.value(
+        before = db.value(
             "SELECT id FROM stock_movement WHERE posted_at <= ? ORDER BY id DESC LIMIT 1", (since - _A_DAY,)
         )
-        for row in db.rows(
-            "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement WHERE id > ? ORDER BY id DESC",
-            (first or 0,),
-        ):
-            if row[0] in wanted:
-                yield row
+        first = db.value("SELECT min(id) FROM stock_movement WHERE id > ? AND posted_at > ?", (before or 0, since))
+        if first is not None:
+            for row in db.rows(
+                "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement WHERE id >= ? ORDER BY id DESC",
+                (first,),
+            ):
+                if row[0] in wanted:
+                    yield row
         return
     marks = ", ".join("?" * len(item_ids))
     first = db.value(

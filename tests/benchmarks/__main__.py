@@ -7,7 +7,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import history, look_up, receive, sale, scanning, screens, start, table, transfer
+from tests.benchmarks import counting, history, look_up, receive, sale, scanning, screens, start, table, transfer
 
 GROUPS = {
     "sale": sale.measure,
@@ -17,6 +17,7 @@ GROUPS = {
     "screens": screens.measure,
     "start": start.measure,
     "scanning": scanning.measure,
+    "counting": counting.measure,
     "history": history.measure,
 }
 #: Needs Xvfb, openbox and xdotool, and a minute: only when it is named.
