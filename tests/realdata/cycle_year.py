@@ -44,14 +44,18 @@ class Year(NamedTuple):
 
 def classes(folder: Path) -> dict[ItemId, AbcClass]:
     """Class the items of the data by what they sold at cost."""
+    return abc_classes.classify(values(folder))
+
+
+def values(folder: Path) -> list[tuple[ItemId, Money, bool]]:
+    """Return what the items of the data sold at cost in twelve months; none of them is new."""
     sold: defaultdict[str, float] = defaultdict(float)
     for line in online_retail.lines(folder, None):
         sold[line.code.upper()] += line.quantity * float(line.price) / 2
-    values = [
+    return [
         (ItemId(number), Money(round(value * 10_000)), False)
         for number, (_code, value) in enumerate(sorted(sold.items()), 1)
     ]
-    return abc_classes.classify(values)
 
 
 def live(of: dict[ItemId, AbcClass], plan: Plan, *, only_due: bool = False) -> Year:
