@@ -70,17 +70,19 @@ def list_command(session: Session, everything: bool) -> None:
 @_number
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--place", metavar="P", help="Where it was counted, if the file does not say.")
+@click.option("--unknown", is_flag=True, help="Take it though hardly any of its codes is known.")
 @pass_session
-def enter_command(session: Session, number: str, file: Path, place: str | None) -> int:
+def enter_command(session: Session, number: str, file: Path, place: str | None, unknown: bool) -> int:
     """Enter FILE of a batch scanner, a spreadsheet or a keyboard scanner; the same file once."""
-    return enter(session, number, file, place)
+    return enter(session, number, file, place, unknown=unknown)
 
 
-def enter(session: Session, number: str, file: Path, place: str | None) -> int:
+def enter(session: Session, number: str, file: Path, place: str | None, *, unknown: bool) -> int:
     """Enter a file, say what came of it, and return the exit code: 1 when some rows were refused."""
     with session.writing() as (db, acting):
         where = None if place is None else naming.place(db, place)
-        taken = count_files.take(db, acting, count_files.number_of(db, number), file, where)
+        count_id = count_files.number_of(db, number)
+        taken = count_files.take(db, acting, count_id, file, where, confirmed=unknown)
     say(_("{n} rows entered").format(n=taken.rows))
     for row in taken.refused:
         note(_("Line {line}: {reason}").format(line=row.line, reason=row.reason))

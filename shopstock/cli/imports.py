@@ -140,7 +140,8 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
 @_file
 @click.option("--count", "number", required=True, metavar="COUNT", help="Which count, such as N-0007.")
 @click.option("--place", metavar="P", help="Where it was counted, if the file does not say.")
+@click.option("--unknown", is_flag=True, help="Take it though hardly any of its codes is known.")
 @pass_session
-def count_command(session: Session, file: Path, number: str, place: str | None) -> int:
+def count_command(session: Session, file: Path, number: str, place: str | None, unknown: bool) -> int:
     """Enter FILE of a batch scanner, a spreadsheet or a keyboard scanner into a count; the same file once."""
-    return counts.enter(session, number, file, place)
+    return counts.enter(session, number, file, place, unknown=unknown)

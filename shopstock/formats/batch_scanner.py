@@ -107,7 +107,7 @@ def columns_of(rows: Sequence[Sequence[str]]) -> list[Column]:
     width = max(len(cells) for cells in rows)
     full = [cells for cells in rows if len(cells) == width]
     columns = [Column.CODE] + [Column.OTHER] * (width - 1)
-    if not any(cells[0].strip() for cells in full):
+    if not width or not any(cells[0].strip() for cells in full):
         raise BadFile(_("The first column must hold the scanned codes. Check the file."))
     numbers = []
     for number in range(1, width):

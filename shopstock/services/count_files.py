@@ -30,11 +30,18 @@ class Taken(NamedTuple):
     refused: tuple[RefusedRow, ...]
 
 
-def take(db: Db, acting: Acting, count_id: int, path: str | Path, place: LocationId | None = None) -> Taken:
+#: From so many codes that nobody knows on, and so many in ten of all, a file is asked about: it may be another shop's.
+_STRANGE, _OF_TEN = 10, 9
+
+
+def take(
+    db: Db, acting: Acting, count_id: int, path: str | Path, place: LocationId | None = None, *, confirmed: bool = False
+) -> Taken:
     """Enter a file into a count: each row at its own place, else at ``place``, else at the only one there is.
 
-    All of it or nothing. Raises ``Refused`` for a file that was taken before, with the day it came, and for places that
-    are not being counted; ``BadFile`` for what is no such file.
+    All of it or nothing. Raises ``Refused`` for a file that was taken before, with the day it came, for places that are
+    not being counted, and unless it is ``confirmed`` for one of hardly anything but unknown codes; ``BadFile`` for what
+    is no such file.
     """
     acting.require(Permission.COUNT)
     found = [row for row, _read in batch_scanner.read(path)]
@@ -51,6 +58,8 @@ def take(db: Db, acting: Acting, count_id: int, path: str | Path, place: Locatio
             (count_id, Path(path).name[:120], digest, len(rows), clock.now(), acting.person_id),
         )
         known = _items(db, acting, rows)
+        if not confirmed:
+            _check_ours(db, {row.code for row in rows}, len(known))
         by_sheet: dict[int, list[EntryLine]] = {}
         device, key = Path(path).name[:80], digest[:40]
         sheets = _Sheets(db, count_id, place)
@@ -73,6 +82,17 @@ def _check_new(db: Db, digest: str) -> None:
     if came is not None:
         day = clock.to_local(came).strftime("%Y-%m-%d %H:%M")
         raise Refused(_("This file was taken on {day} already. Nothing is counted twice.").format(day=day))
+
+
+def _check_ours(db: Db, codes: set[str], known: int) -> None:
+    """Raise ``Refused`` for a file that seems to be another shop's; one without items may begin with it."""
+    strange = len(codes) - known
+    if strange >= _STRANGE and strange * 10 >= len(codes) * _OF_TEN and db.value("SELECT 1 FROM item LIMIT 1"):
+        raise Refused(
+            _("{strange} of the {codes} codes in this file are not known here. Is it another shop's?").format(
+                strange=strange, codes=len(codes)
+            )
+        )
 
 
 def _items(db: Db, acting: Acting, rows: list[BatchRow]) -> dict[str, tuple[ItemId, Qty]]:
