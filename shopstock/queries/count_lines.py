@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.counting import LineState
+from shopstock.core.outcome import UnknownCode
 from shopstock.core.units import ItemId, LocationId, Money, Qty
 from shopstock.core.write_offs import Purpose
 from shopstock.db.connection import Db
-from shopstock.queries import causes, place_paths
+from shopstock.queries import causes, items, place_paths
 
 
 class LineRow(NamedTuple):
@@ -52,3 +53,19 @@ def lines(db: Db, acting: Acting, count_id: int) -> list[LineRow]:
             (count_id,),
         )
     ]  # fmt: skip
+
+
+def by_code(db: Db, acting: Acting, count_id: int, code: str) -> int | None:
+    """Return the line of the item that a code stands for, the one worth most where several places have it."""
+    acting.require(Permission.POST_COUNT)
+    try:
+        found = items.by_code(db, code, acting.location_id)
+    except UnknownCode:
+        found = None
+    if found is None:
+        return None
+    line_id: int | None = db.value(
+        "SELECT id FROM count_line WHERE count_id = ? AND item_id = ? ORDER BY abs(value) DESC, id LIMIT 1",
+        (count_id, found.id),
+    )
+    return line_id

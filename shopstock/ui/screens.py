@@ -46,6 +46,16 @@ SCREENS = (
     Screen("sell", "Sell", "barcode", "1", "shopstock.ui.sell.screen:SellScreen", Permission.SELL, reserve=True),
     Screen("stock", "Stock", "box", "2", "shopstock.ui.stock:StockScreen", Permission.SEE_STOCK),
     Screen("receive", "Receive", "truck", "3", "shopstock.ui.receive.screen:ReceiveScreen", Permission.RECEIVE),
+    Screen(
+        "count",
+        "Count",
+        "clipboard-check",
+        "4",
+        "shopstock.ui.count.screen:CountScreen",
+        Permission.COUNT,
+        count="shopstock.queries.counting:waiting",
+        counted=frozenset(("counts",)),
+    ),
     Screen("orders", "Orders", "file-text", "5", "shopstock.ui.orders.screen:OrdersScreen", Permission.ORDER),
     Screen(
         "transfers",

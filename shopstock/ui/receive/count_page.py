@@ -81,7 +81,7 @@ class CountPage(QWidget):
         self.foot.setFixedHeight(theme.CONTROL + 2)
         self.foot.addWidget(self.totals)
         self.foot.addWidget(self.entry)
-        self.results = Results(2)
+        self.results = self.make_results()
         left = QVBoxLayout()
         left.setSpacing(theme.S4)
         left.addWidget(table_card(self.table), 1)
@@ -143,6 +143,10 @@ class CountPage(QWidget):
     def make_questions(self) -> Any:
         """Return what the page asks; see :class:`Questions`."""
         return Questions(self._shop, self)
+
+    def make_results(self) -> Results:
+        """Return the list of what words find."""
+        return Results(2)
 
     def make_finder(self) -> Finder:
         """Return what looks for items while somebody types."""

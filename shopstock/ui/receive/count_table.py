@@ -161,8 +161,10 @@ class CountTable(Table):
     row_chosen = Signal(object)  # CountRow
     cured = Signal(str, str)  # key, "find" | "new" | "skip"
 
-    def __init__(self, parent: QWidget | None = None, *, name: str = "", counted: str = "", ordered: str = "") -> None:
-        """Name the table and its figures where something else than a delivery is counted."""
+    def __init__(
+        self, parent: QWidget | None = None, *, name: str = "", counted: str = "", ordered: str | None = ""
+    ) -> None:  # fmt: skip
+        """Name the table and its figures where something else than a delivery is counted; ``None``: no such column."""
         columns = (
             Column("name", _("Item"), weight=theme.MEDIUM, second="second"),
             Column("counted", counted or _("Counted"), "qty", _COUNTED[0], theme.SEMIBOLD, theme.TITLE),
@@ -176,6 +178,7 @@ class CountTable(Table):
         )  # fmt: skip
         self.count_rows.setParent(self)
         self.setItemDelegate(_Delegate(self))
+        self.setColumnHidden(2, ordered is None)
         self.may_create = True
         self._cures: dict[str, _Cures] = {}
         self.verticalScrollBar().valueChanged.connect(self._place_cures)

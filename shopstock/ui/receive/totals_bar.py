@@ -15,10 +15,11 @@ from shopstock.ui.stylesheet import restyle
 class TotalsBar(QFrame):
     """The sums below the table: the figure large, its word quiet."""
 
-    def __init__(self, parent: QWidget | None = None, *, counted: str = "", ordered: str = "") -> None:
-        """Name the sums where something else than a delivery is counted."""
+    def __init__(self, parent: QWidget | None = None, *, counted: str = "", ordered: str | None = "") -> None:
+        """Name the sums where something else than a delivery is counted; ``None``: no word of what should be."""
         super().__init__(parent)
-        self._counted, self._ordered = counted or _("counted"), ordered or _("ordered")
+        self._counted = counted or _("counted")
+        self._ordered = "" if ordered is None else ordered or _("ordered")
         self.setProperty("role", "card")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.S4, 0, theme.S2, 0)
@@ -49,7 +50,8 @@ class TotalsBar(QFrame):
             (fmt.number(totals.to_look_at), _("to look at")),
         )
         for place, ((figure, words), (value, name)) in enumerate(zip(self._parts, texts, strict=True)):
-            shown = not (place in (1, 2) and not totals.lines) and not (place == 3 and not totals.to_look_at)
+            empty = (False, not totals.lines or not self._ordered, not totals.lines, not totals.to_look_at)[place]
+            shown = not empty
             figure.setText(value)
             words.setText(name)
             figure.setVisible(shown)

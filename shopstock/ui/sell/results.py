@@ -37,12 +37,13 @@ class Results(QFrame):
 
     chosen = Signal(int)
 
-    def __init__(self, decimals: int, parent: QWidget | None = None) -> None:
+    def __init__(self, decimals: int, parent: QWidget | None = None, *, with_stock: bool = True) -> None:
+        """Show what is on hand, unless whoever looks is not to know it."""
         super().__init__(parent)
         self.setProperty("role", "card")
         columns = (
             Column("name", _("Item"), weight=theme.MEDIUM, second="sku"),
-            Column("on_hand", _("On hand"), "qty", 120, token="ink2", unit="unit"),
+            *((Column("on_hand", _("On hand"), "qty", 120, token="ink2", unit="unit"),) if with_stock else ()),
             Column("price", _("Price"), "money", 110, weight=theme.SEMIBOLD),
         )
         self.rows = RowsModel(columns, money_decimals=decimals)
