@@ -272,7 +272,7 @@ def _stands(shop: Settings, card: _Card, told: Sequence[_Look | None], *, openin
     looks = [look for look in told if look is not None]
     wanted = 1
     if shop.count_recount_lines and not opening:
-        if not _hit(shop, card, looks[0]) or _disturbed(shop, card, looks[0]):
+        if not _hit(shop, card, looks[0]):
             wanted = 2
         if len(looks) < counting.MOST_ROUNDS and _disturbed(shop, card, looks[-1]):
             wanted = len(looks) + 1  # but not for ever: of what sells all day the last look stands

@@ -100,6 +100,9 @@ def test_a_place_below_none_on_hand_is_due_though_the_shop_has_more(db: Db, owne
     sell_at(db, owner, cellar, (tea, 1))
     sell_at(db, owner, here, (mint, 6))
     assert due(db) == [(tea, cellar, "negative"), (mint, here, "oversold")]  # one reason for one thing
+    db.run("UPDATE count_due SET done_at = 1")
+    transfer.put_away(db, owner, a.a_head(), [a.goods(tea, 1)], cellar)
+    assert due(db) == []  # it is below still, but nothing more went out
 
 
 def test_goods_brought_back_without_their_sale_are_due(db: Db, owner: Acting) -> None:
