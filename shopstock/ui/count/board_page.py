@@ -85,16 +85,12 @@ class BoardPage(Page):
         self._done = fields.label("", "", theme.TITLE, theme.MEDIUM)
         self._done.setWordWrap(True)
         self._progress = Bar()
-        keys = QHBoxLayout()
-        keys.setSpacing(theme.S2)
-        self.count_key = TillButton(_("Count here"), icon="barcode", height=theme.CONTROL, centered=True)
-        self.assign_key = TillButton(_("Who counts"), icon="user", height=theme.CONTROL, centered=True, keycap="F6")
-        self.again_key = TillButton(_("Open again"), icon="refresh", height=theme.CONTROL, centered=True)
+        self.count_key = TillButton(_("Count here"), kind="outline", icon="barcode", height=theme.CONTROL)
+        self.assign_key = TillButton(_("Who counts here"), icon="user", height=theme.CONTROL, keycap="F6")
+        self.again_key = TillButton(_("Open it again"), icon="refresh", height=theme.CONTROL)
         self.count_key.clicked.connect(lambda _checked=False: self._open(self.table.selected_row()))
         self.assign_key.clicked.connect(lambda _checked=False: self.assign())
         self.again_key.clicked.connect(lambda _checked=False: self._reopen())
-        for key in (self.count_key, self.assign_key, self.again_key):
-            keys.addWidget(key)
         self.paper_key = TillButton(
             _("Sheets on paper"), kind="bare", icon="printer", height=theme.CONTROL, keycap="Ctrl+R"
         )
@@ -103,14 +99,12 @@ class BoardPage(Page):
         self.cancel_key.clicked.connect(lambda _checked=False: self._cancel())
         self._facts = QVBoxLayout()
         self._facts.setSpacing(theme.S1)
-        self.close_key = TillButton(
-            _("Compare with the book"), kind="primary", size=theme.TITLE, height=theme.MAIN_ACTION, centered=True,
-            keycap="F9",
-        )  # fmt: skip
+        self.close_key = TillButton(_("Compare with the book"), kind="primary", height=theme.MAIN_ACTION, keycap="F9")
         self.close_key.clicked.connect(lambda _checked=False: self.next())
         self.side.facts.addWidget(self._done)
         self.side.facts.addWidget(self._progress)
-        self.side.facts.addLayout(keys)
+        for key in (self.count_key, self.assign_key, self.again_key):
+            self.side.facts.addWidget(key)
         self.side.facts.addLayout(self._facts)
         self.side.facts.addStretch(1)
         self.side.facts.addWidget(self.paper_key)

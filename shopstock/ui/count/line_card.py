@@ -23,7 +23,6 @@ from shopstock.queries.people import Person
 from shopstock.ui import fields, movement_words, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.fields import MoneyEdit
-from shopstock.ui.orders.frame import empty
 from shopstock.ui.receive.page import heading, sentence
 from shopstock.ui.sell.till_button import TillButton
 from shopstock.ui.sell.totals import hairline
@@ -62,15 +61,28 @@ class LineCard(QWidget):
         super().__init__(parent)
         self._digits = digits
         self.about: About | None = None
-        self._column = QVBoxLayout(self)
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._page = QWidget()
+        self._frame.addWidget(self._page)
+        self.show_nothing()
+
+    def _begin(self) -> None:
+        """Begin anew: what stood here goes as a whole."""
+        before = self._page
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.S2)
-        self.show_nothing()
+        self._frame.replaceWidget(before, self._page)
+        before.hide()
+        before.deleteLater()
 
     def show_nothing(self) -> None:
         """Say what to do while no line is chosen."""
         self.about = None
-        empty(self._column)
+        self._begin()
         self._column.addWidget(sentence(_("Choose a line to see what speaks about it.")))
         self._column.addStretch(1)
 
@@ -78,7 +90,7 @@ class LineCard(QWidget):
         """Show a line."""
         before, self.about = self.about, about
         typed = self.note.text() if before is not None and before.line.id == about.line.id else about.line.cause_note
-        empty(self._column)
+        self._begin()
         self._show_figures(about.line)
         if about.line.variance and about.line.state is not LineState.RECOUNT:
             self._show_clues(about)
@@ -154,17 +166,12 @@ class LineCard(QWidget):
         self.note.setAccessibleName(_("What else is known"))
         self.note.setPlaceholderText(_("What else is known"))
         self.note.returnPressed.connect(self._explain)
-        keys = QHBoxLayout()
-        keys.setSpacing(theme.S2)
         self.explain_key = TillButton(_("This is why"), kind="outline", icon="check", height=theme.CONTROL)
         self.explain_key.clicked.connect(lambda _checked=False: self._explain())
-        self.again_key = TillButton(_("Count again"), icon="refresh", height=theme.CONTROL, keycap="F8")
+        self.again_key = TillButton(_("Count it again"), icon="refresh", height=theme.CONTROL, keycap="F8")
         self.again_key.clicked.connect(lambda _checked=False: self.again_asked.emit())
-        keys.addWidget(self.explain_key)
-        keys.addWidget(self.again_key)
-        self._column.addWidget(self.box)
-        self._column.addWidget(self.note)
-        self._column.addLayout(keys)
+        for part in (self.box, self.note, self.explain_key, self.again_key):
+            self._column.addWidget(part)
         for widget in (self.box, self.note, self.explain_key, self.again_key):
             widget.setEnabled(line.state is not LineState.POSTED)
         if line.state is LineState.APPROVE:

@@ -104,7 +104,7 @@ class LinesPage(Page):
         self.card = LineCard(self.digits)
         self.side.facts.addWidget(self.card)
         self.post_key = TillButton(
-            _("Post the count"), kind="primary", size=theme.TITLE, height=theme.MAIN_ACTION, centered=True, keycap="F9"
+            _("Post the count"), kind="primary", height=theme.MAIN_ACTION, stacked=True, keycap="F9"
         )
         self.post_key.clicked.connect(lambda _checked=False: self.next())
         self.side.foot.addWidget(self.post_key)
@@ -326,4 +326,6 @@ class LinesPage(Page):
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         narrow_side(self.side.card, narrow)
-        self.table.setColumnHidden(1, narrow)
+        for column in (1, 2):
+            self.table.setColumnHidden(column, narrow)
+        self.table.setColumnWidth(self.rows.columnCount() - 1, 112 if narrow else 168)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
 
-from shopstock.core import places as place_rules
 from shopstock.core.acting import Acting
 from shopstock.core.counting import Scope
 from shopstock.core.outcome import ShopError
@@ -113,9 +112,7 @@ class NewPage(Page):
         self.facts.setText(known.here.name)
         self.places.show_rows(
             [
-                TickRow(
-                    one.id, "  " * one.depth + one.name, place_rules.inside(one.path) if one.depth else _("the shop")
-                )
+                TickRow(one.id, "    " * one.depth + one.name, "    " * one.depth + (one.code or _("without a label")))
                 for one in known.places
             ]
         )

@@ -60,15 +60,9 @@ class PlanPage(Page):
         frame, column = card(padding=theme.S6, spacing=theme.S4)
         column.addWidget(self.on)
         column.addLayout(self._grid())
-        more = QHBoxLayout()
-        more.setSpacing(theme.S3)
-        for text, field in (
-            (_("Days a week that the shop counts"), self.days),
-            (_("Most items a day, 0: follow"), self.cap),
-        ):
-            more.addWidget(fields.label(text, "label"))
-            more.addWidget(field)
-        more.addStretch(1)
+        more = fields.form()
+        fields.form_row(more, _("Days a week that the shop counts"), self.days)
+        fields.form_row(more, _("Most items a day; 0: as many as it takes"), self.cap)
         column.addLayout(more)
         column.addWidget(
             sentence(
