@@ -24,7 +24,7 @@ from shopstock.core.units import MONEY_SCALE, ZERO_MONEY, ItemId, LocationId, Mo
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import settings as settings_of
-from shopstock.services import count_again, count_held
+from shopstock.services import count_again, count_clues, count_held, count_ledger
 from shopstock.services.count_held import TOPICS, HeldCount, HeldSheet, held, step
 
 
@@ -225,16 +225,22 @@ def _moved_meanwhile(db: Db, sheet: HeldSheet, items: Sequence[ItemId]) -> dict[
 
     Nobody can tell when an item that was not seen was looked for: it may have come after.
     """
+    began = db.value(
+        "SELECT CASE WHEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) < s.started_at "
+        "THEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) ELSE s.started_at END "
+        "FROM count_sheet s WHERE s.id = ?",
+        (sheet.id,),
+    )
+    first, wanted = count_ledger.first_since(db, began), set(items)
     found: defaultdict[ItemId, list[Qty]] = defaultdict(list)
-    for start in range(0, len(items), 500):
-        few = items[start : start + 500]
-        for item, qty in db.rows(
-            "SELECT item_id, qty FROM stock_movement WHERE location_id = ? AND id <= ? AND posted_at > (SELECT CASE "
-            "WHEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) < s.started_at "
-            "THEN (SELECT min(at) FROM count_entry WHERE sheet_id = s.id) ELSE s.started_at END "
-            f"FROM count_sheet s WHERE s.id = ?) AND item_id IN ({', '.join('?' * len(few))}) ORDER BY id",
-            (sheet.location_id, sheet.ledger_position or 0, sheet.id, *few),
-        ):
+    if first is None or not wanted:
+        return found
+    for item, qty in db.rows(
+        "SELECT item_id, qty FROM stock_movement WHERE id >= ? AND id <= ? AND location_id = ? AND posted_at > ? "
+        "ORDER BY id",
+        (first, sheet.ledger_position or 0, sheet.location_id, began),
+    ):
+        if item in wanted:
             found[item].append(Qty(qty))
     return found
 
@@ -328,3 +334,4 @@ def _write_lines(
         (now, acting.person_id, now, count.id),
     )
     step(db, acting, count.id, Step.CLOSED, str(len(rows)))
+    count_clues.write(db, acting, count.id)

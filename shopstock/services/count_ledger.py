@@ -65,18 +65,27 @@ class Ledger:
         return self._position, self._on_hand.get(item_id, 0)
 
 
+def first_since(db: Db, since: Instant) -> int | None:
+    """Return the first movement of all that was posted after an instant.
+
+    Walks back: before what was posted a day earlier nothing is of interest, as no transaction is open so long.
+    """
+    before = db.value("SELECT id FROM stock_movement WHERE posted_at <= ? ORDER BY id DESC LIMIT 1", (since - _A_DAY,))
+    found: int | None = db.value(
+        "SELECT min(id) FROM stock_movement WHERE id > ? AND posted_at > ?", (before or 0, since)
+    )
+    return found
+
+
 def _moved_since(db: Db, item_ids: Sequence[ItemId], since: Instant) -> Iterator[tuple[ItemId, int, int, int, int]]:
     """Yield every movement from the first one posted after ``since`` on, the latest first, as (item, id, place, ...).
 
     A clock that was set back may have given a later one an earlier time. Of many items it is quicker to read what moved
-    at all; and before what was posted a day earlier nothing can be of interest, as no transaction is open so long.
+    at all.
     """
     if len(item_ids) > _FEW:
         wanted = set(item_ids)
-        before = db.value(
-            "SELECT id FROM stock_movement WHERE posted_at <= ? ORDER BY id DESC LIMIT 1", (since - _A_DAY,)
-        )
-        first = db.value("SELECT min(id) FROM stock_movement WHERE id > ? AND posted_at > ?", (before or 0, since))
+        first = first_since(db, since)
         if first is not None:
             for row in db.rows(
                 "SELECT item_id, id, location_id, qty, posted_at FROM stock_movement WHERE id >= ? ORDER BY id DESC",
