@@ -64,9 +64,10 @@ def ask(db: Db, acting: Acting, last: HeldSheet, items: Iterable[ItemId]) -> Non
 
 
 def send_back(db: Db, line_ids: Sequence[int]) -> None:
-    """Drop what was decided about lines, as their figures are in doubt; in the caller's transaction."""
+    """Drop what was decided and found out about lines, as their figures are in doubt; in the caller's transaction."""
     db.run_many(
         "UPDATE count_line SET state = ?, cause = '', cause_note = '', suggested = '', decided_at = NULL, "
         "decided_by = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?",
         [(LineState.RECOUNT.value, line_id) for line_id in line_ids],
     )
+    db.run_many("DELETE FROM count_clue WHERE line_id = ?", [(line_id,) for line_id in line_ids])
