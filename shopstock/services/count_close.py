@@ -24,7 +24,7 @@ from shopstock.core.units import MONEY_SCALE, ZERO_MONEY, ItemId, LocationId, Mo
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
 from shopstock.queries import settings as settings_of
-from shopstock.services import count_again, count_held, count_ledger
+from shopstock.services import count_again, count_clues, count_held, count_ledger
 from shopstock.services.count_held import TOPICS, HeldCount, HeldSheet, held, step
 
 
@@ -334,3 +334,4 @@ def _write_lines(
         (now, acting.person_id, now, count.id),
     )
     step(db, acting, count.id, Step.CLOSED, str(len(rows)))
+    count_clues.write(db, acting, count.id)

@@ -143,8 +143,8 @@ def test_a_variance_is_counted_again_by_somebody_else_explained_and_approved(sho
     assert shop.db.value("SELECT sum(amount) FROM journal_line WHERE account = 'shrinkage'") == 1_000_000
     steps = [step for (step,) in shop.db.rows("SELECT step FROM count_step ORDER BY id")]
     assert steps == [
-        "started", "sheet_done", "sheet_done", "recount", "sheet_done", "recount", "sheet_done", "closed", "cause",
-        "approval", "posted", "master_record",
+        "started", "sheet_done", "sheet_done", "recount", "sheet_done", "recount", "sheet_done", "closed", "evidence",
+        "cause", "approval", "posted", "master_record",
     ]  # fmt: skip
 
 

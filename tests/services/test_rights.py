@@ -34,6 +34,7 @@ from shopstock.services import (
     cash,
     causes,
     count,
+    count_actions,
     count_again,
     count_close,
     count_entries,
@@ -150,6 +151,8 @@ DEEDS: dict[str, Deed] = {
     "counts.assign": lambda db, who, item: counts.assign(db, who, 1, None),
     "counts.begin_sheet": lambda db, who, item: counts.begin_sheet(db, who, 1),
     "counts.cancel": lambda db, who, item: counts.cancel(db, who, 1),
+    "count_actions.add": lambda db, who, item: count_actions.add(db, who, 1, "Look", who.person_id, Day(20_270_101)),
+    "count_actions.finish": lambda db, who, item: count_actions.finish(db, who, 1, "Done"),
     "count_again.recount": lambda db, who, item: count_again.recount(db, who, [1]),
     "counts.reopen_sheet": lambda db, who, item: counts.reopen_sheet(db, who, 1),
     "counts.finish_sheet": lambda db, who, item: counts.finish_sheet(db, who, 1),
@@ -291,7 +294,8 @@ DEEDS: dict[str, Deed] = {
 #: What takes ``acting`` and asks for no right of its own.
 FREE = {
     # parts of services: they run inside a transaction that was allowed
-    "attachments.store", "cash.ensure_shift", "cash.pulse", "count_again.ask", "count_held.step",
+    "attachments.store", "cash.ensure_shift", "cash.pulse", "count_again.ask", "count_clues.write",
+    "count_held.step",
     "counts.for_others", "events.log", "permitted.post",
     "posting.hold", "posting.post", "pick.places_for", "write_off_limit.check", "write_off_limit.hold_used",
     "sell_draft.places", "vouchers.note_posted", "vouchers.note_reversed",

@@ -1,0 +1,209 @@
+"""What the detective reads about the variances of a closed count: set queries over the days since each was counted.
+
+Costs grow with the lines that are off and what moved of them in 120 days, not with the age of the shop.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from shopstock.core.detective import DAY_US, Facts, Goods, Off, Receipt, Waiting
+from shopstock.core.movements import MovementKind
+from shopstock.core.text import _
+from shopstock.core.units import Instant, ItemId, LocationId, Money, Qty
+from shopstock.db import clock
+from shopstock.db.connection import Db
+from shopstock.queries import place_paths
+
+_REACH_US = 120 * DAY_US
+_SOON_DAYS = 3
+_AT_ONCE = 500
+
+
+def of_count(db: Db, count_id: int) -> dict[int, Facts]:
+    """Return the facts of every line of a count that is off, by line."""
+    rows = db.rows(
+        "SELECT id, item_id, location_id, variance, expected, counted, counted_at, hit, "
+        "CASE WHEN variance = 0 THEN 0 ELSE value * 1000 / variance END FROM count_line "
+        "WHERE count_id = ? AND variance <> 0 ORDER BY id",
+        (count_id,),
+    )
+    paths = place_paths.paths(db)
+    goods = _goods(db, sorted({row[1] for row in rows}))
+    offs = {
+        id_: Off(
+            goods[item], place, paths.get(place, ""), Qty(off), Qty(expected), Qty(counted), Money(value), Instant(at)
+        )
+        for id_, item, place, off, expected, counted, at, _hit, value in rows
+    }
+    wanted = sorted({one.goods.id for one in offs.values()})
+    since = _since(db, wanted, count_id)
+    receipts, sold, sales = _moved(db, wanted, since, max((one.counted_at for one in offs.values()), default=0))
+    waiting, elsewhere = _waiting(db, wanted), _elsewhere(db, wanted, paths)
+    before, spoils = _short_before(db, wanted, count_id), _expires(db, wanted)
+    said = _Confirmed(db, wanted)
+    dear = Money(db.value(
+        "SELECT COALESCE(max(cost), 0) FROM (SELECT value * 1000 / qty AS cost FROM item_pool WHERE qty > 0 "
+        "ORDER BY 1 LIMIT (SELECT count(*) * 9 / 10 FROM item_pool WHERE qty > 0)) t"
+    ))  # fmt: skip
+    every = tuple(offs.values())
+    found = {}
+    for id_, one in offs.items():
+        item = one.goods.id
+        other_places = {place: told for place, told in elsewhere[item].items() if place != one.location_id}
+        found[id_] = Facts(
+            one, tuple(other for other in every if other is not one), tuple(receipts[item]),
+            tuple(what for place, what in waiting[item] if place == one.location_id), Qty(sold[item]), sales[item],
+            other_places, before[item], item in spoils, dear, said.item[item],
+            said.category[one.goods.category_id] - said.item[item],
+            said.supplier[one.goods.supplier_id] - said.item[item],
+        )  # fmt: skip
+    return found
+
+
+def _chunks(items: Sequence[ItemId]) -> list[tuple[str, Sequence[ItemId]]]:
+    return [
+        (", ".join("?" * len(items[start : start + _AT_ONCE])), items[start : start + _AT_ONCE])
+        for start in range(0, len(items), _AT_ONCE)
+    ]
+
+
+def _rows(db: Db, items: Sequence[ItemId], sql: str, *more: Any) -> list[tuple[Any, ...]]:
+    """Ask for rows of items, a part of them at a time; ``{}`` stands for their marks, ``more`` comes after them."""
+    return [row for marks, few in _chunks(items) for row in db.rows(sql.format(marks), (*few, *more))]
+
+
+def _goods(db: Db, items: Sequence[ItemId]) -> dict[ItemId, Goods]:
+    packs: defaultdict[ItemId, set[int]] = defaultdict(set)
+    code: dict[ItemId, str] = {}
+    for item, text, qty in _rows(
+        db, items, "SELECT item_id, code, qty FROM item_code WHERE item_id IN ({}) AND retired_at IS NULL ORDER BY id"
+    ):
+        if qty == 1_000:
+            code.setdefault(item, text)
+        packs[item].add(qty)
+    for item, qty in _rows(db, items, "SELECT item_id, pack_qty FROM supplier_item WHERE item_id IN ({})"):
+        packs[item].add(qty)
+    return {
+        item: Goods(
+            item, sku, name, code.get(item, ""), price, category, supplier,
+            tuple(Qty(qty) for qty in sorted(packs[item]) if qty > 1_000),
+        )
+        for item, sku, name, price, category, supplier in _rows(
+            db, items, "SELECT id, sku, name, price, category_id, supplier_id FROM item WHERE id IN ({})"
+        )
+    }  # fmt: skip
+
+
+def _since(db: Db, items: Sequence[ItemId], count_id: int) -> dict[ItemId, int]:
+    counted = (
+        "SELECT item_id, max(counted_at) FROM count_line WHERE item_id IN ({}) AND count_id <> ? "
+        "AND state = 'posted' GROUP BY item_id"
+    )
+    return dict(_rows(db, items, counted, count_id))
+
+
+def _moved(
+    db: Db, items: Sequence[ItemId], since: dict[ItemId, int], until: int
+) -> tuple[defaultdict[ItemId, list[Receipt]], Counter[ItemId], Counter[ItemId]]:  # fmt: skip
+    receipts: defaultdict[ItemId, list[Receipt]] = defaultdict(list)
+    sold: Counter[ItemId] = Counter()
+    sales: Counter[ItemId] = Counter()
+    for item, kind, document_id, prefix, number, party, qty, at in _rows(
+        db, items,
+        "SELECT m.item_id, m.kind, m.document_id, s.prefix, d.number, d.party, m.qty, m.occurred_at "
+        "FROM stock_movement m JOIN document d ON d.id = m.document_id JOIN station s ON s.id = d.station_id "
+        f"WHERE m.item_id IN ({{}}) AND m.kind IN ('{MovementKind.GOODS_RECEIPT}', '{MovementKind.SALE}') "
+        "AND m.occurred_at >= ? AND m.occurred_at <= ? ORDER BY m.occurred_at, m.id", until - _REACH_US, until,
+    ):  # fmt: skip
+        if at < since.get(item, 0):
+            continue
+        if kind == MovementKind.GOODS_RECEIPT and qty > 0:
+            receipts[item].append(Receipt(document_id, f"{prefix}-{number}", party, Qty(qty), Instant(at)))
+        elif kind == MovementKind.SALE:
+            sold[item] -= qty
+            sales[item] += 1
+    return receipts, sold, sales
+
+
+def _waiting(db: Db, items: Sequence[ItemId]) -> defaultdict[ItemId, list[tuple[LocationId, Waiting]]]:
+    found: defaultdict[ItemId, list[tuple[LocationId, Waiting]]] = defaultdict(list)
+    words = {
+        "parked": _("The parked sale {name}"), "sent": _("Transfer {name}"), "packed": _("Transfer {name}"),
+        "delivery": _("The delivery {name}"),
+    }  # fmt: skip
+    for what, sql in (
+        ("parked", "SELECT a.item_id, a.location_id, -a.qty, p.label FROM allocation a JOIN parked_sale p "
+                   "ON p.id = a.parked_id WHERE a.item_id IN ({})"),
+        ("sent", "SELECT l.item_id, t.to_id, l.dispatched_qty - l.arrived_qty - l.damaged_qty - l.lost_qty "
+                 "- l.came_back_qty, 'T-' || t.number FROM transfer_line l JOIN transfer t ON t.id = l.transfer_id "
+                 "WHERE l.item_id IN ({}) AND t.state IN ('dispatched', 'partly_arrived')"),
+        ("packed", "SELECT n.item_id, t.from_id, -sum(n.qty), 'T-' || t.number FROM transfer_scan n JOIN transfer t "
+                   "ON t.id = n.transfer_id WHERE n.item_id IN ({}) AND t.state = 'requested' "
+                   "GROUP BY n.item_id, t.from_id, t.number"),
+        ("delivery", "SELECT n.item_id, d.location_id, sum(n.qty), d.reference FROM delivery_scan n JOIN delivery d "
+                     "ON d.id = n.delivery_id WHERE n.item_id IN ({}) AND d.state = 'open' "
+                     "GROUP BY n.item_id, d.location_id, d.id, d.reference"),
+    ):  # fmt: skip
+        for item, place, qty, name in _rows(db, items, sql):
+            found[item].append((place, Waiting(Qty(int(qty)), words[what].format(name=name))))
+    return found
+
+
+def _elsewhere(
+    db: Db, items: Sequence[ItemId], paths: dict[LocationId, str]
+) -> defaultdict[ItemId, dict[LocationId, tuple[str, Qty]]]:
+    found: defaultdict[ItemId, dict[LocationId, tuple[str, Qty]]] = defaultdict(dict)
+    for item, place, qty in _rows(
+        db, items, "SELECT item_id, location_id, on_hand FROM stock_level WHERE item_id IN ({}) AND on_hand > 0"
+    ):
+        found[item][place] = (paths.get(place, ""), Qty(qty))
+    return found
+
+
+def _short_before(db: Db, items: Sequence[ItemId], count_id: int) -> Counter[ItemId]:
+    return Counter(
+        dict(
+            _rows(
+                db, items,
+                "SELECT item_id, count(*) FROM count_line WHERE item_id IN ({}) AND count_id <> ? AND variance < 0 "
+                "AND cause IN ('', 'theft', 'unknown') "
+                "AND hit = 0 AND state = 'posted' GROUP BY item_id", count_id,
+            )
+        )
+    )  # fmt: skip
+
+
+def _expires(db: Db, items: Sequence[ItemId]) -> set[ItemId]:
+    soon = clock.as_day(clock.to_local(clock.now()) + timedelta(days=_SOON_DAYS))
+    return {
+        item
+        for (item,) in _rows(
+            db, items,
+            "SELECT DISTINCT l.item_id FROM lot l JOIN lot_level v ON v.lot_id = l.id WHERE l.item_id IN ({}) "
+            "AND l.expires > 0 AND l.expires <= ? AND v.on_hand > 0", soon,
+        )
+    }  # fmt: skip
+
+
+class _Confirmed:
+    """How often people gave each cause before: by item, and by the category and the supplier of these items."""
+
+    def __init__(self, db: Db, items: Sequence[ItemId]) -> None:
+        self.item: defaultdict[ItemId, Counter[str]] = defaultdict(Counter)
+        self.category: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+        self.supplier: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+        for item, category, supplier, cause, times in db.rows(
+            "SELECT l.item_id, i.category_id, i.supplier_id, l.cause, count(*) FROM count_line l "
+            "JOIN item i ON i.id = l.item_id WHERE l.state = 'posted' AND l.cause <> '' AND l.day >= ? "
+            "GROUP BY l.item_id, i.category_id, i.supplier_id, l.cause",
+            (clock.as_day(clock.to_local(clock.now()) - timedelta(days=730)),),
+        ):
+            self.item[item][cause] += times
+            if category is not None:
+                self.category[category][cause] += times
+            if supplier is not None:
+                self.supplier[supplier][cause] += times
