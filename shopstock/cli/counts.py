@@ -8,18 +8,19 @@ from typing import Any
 import click
 
 from shopstock.cli import naming
-from shopstock.cli.session import Session, note, pass_session, put, say
+from shopstock.cli.session import Session, note, pass_session, put, say, write_file
 from shopstock.core.acting import Permission
+from shopstock.core.count_review import quarter_of
 from shopstock.core.counting import CountKind, CountState, LineState, Scope, SheetState
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import LocationId
 from shopstock.core.write_offs import Purpose
-from shopstock.formats import report_files
+from shopstock.formats import count_review_pdf, count_sheet_pdf, report_files
 from shopstock.formats.report_files import Column, Kind
-from shopstock.queries import count_lines, places
+from shopstock.queries import count_lines, count_papers, count_review, places, purchase
 from shopstock.queries import counts as reading
-from shopstock.services import count_again, count_close, count_entries, count_files, count_post, counts
+from shopstock.services import count_actions, count_again, count_close, count_entries, count_files, count_post, counts
 
 _number = click.argument("number", metavar="COUNT")
 
@@ -236,6 +237,59 @@ def post_command(session: Session, number: str) -> None:
     with session.writing() as (db, acting):
         done = count_post.post(db, acting, count_files.number_of(db, number)).document
     say(_("Nothing to post") if done is None else _("Posted as {document}").format(document=done.number))
+
+
+@count_command.command("sheets")
+@_number
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The PDF to write.")
+@click.option("--place", metavar="P", help="Only the sheet of this place.")
+@pass_session
+def sheets_command(session: Session, number: str, out: Path, place: str | None) -> None:
+    """Write the sheets of COUNT as a PDF with bars, without what is expected."""
+    with session.reading() as (db, acting):
+        where = None if place is None else naming.place(db, place)
+        paper = count_papers.paper(db, acting, count_files.number_of(db, number), where)
+        pdf = count_sheet_pdf.to_bytes(paper, purchase.page_size(db))
+    write_file(session, out, pdf)
+    words = ngettext("{out}: one sheet", "{out}: {n} sheets", len(paper.sheets))
+    say(words.format(out=out, n=len(paper.sheets)))
+
+
+@count_command.command("act")
+@click.argument("line", type=int)
+@click.option("--action", required=True, metavar="TEXT", help="What is done so that it does not happen again.")
+@click.option("--owner", required=True, metavar="NAME", help="Who does it.")
+@click.option("--due", required=True, metavar="DAY", help="Until when.")
+@pass_session
+def act_command(session: Session, line: int, action: str, owner: str, due: str) -> None:
+    """Decide what is done about LINE, by whom and until when."""
+    with session.writing() as (db, acting):
+        day = naming.day(due)
+        assert day is not None
+        count_actions.add(db, acting, line, action, naming.person(db, owner), day)
+
+
+@count_command.command("acted")
+@click.argument("action", type=int)
+@click.option("--outcome", default="", metavar="TEXT", help="What came of it.")
+@pass_session
+def acted_command(session: Session, action: int, outcome: str) -> None:
+    """Say that ACTION was done; report count-actions names it."""
+    with session.writing() as (db, acting):
+        count_actions.finish(db, acting, action, outcome)
+
+
+@count_command.command("review")
+@click.option("--quarter", required=True, metavar="Q", help="Such as 2026Q3.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The PDF to write.")
+@pass_session
+def review_command(session: Session, quarter: str, out: Path) -> None:
+    """Write what a quarter of counting found: accuracy, causes, what recurs, actions kept and missed."""
+    with session.reading() as (db, acting):
+        review = count_review.review(db, acting, quarter_of(quarter))
+        pdf = count_review_pdf.to_bytes(review, purchase.page_size(db))
+    write_file(session, out, pdf)
+    say(str(out))
 
 
 @count_command.command("cancel")

@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from shopstock.cli.session import Session, note, pass_session, say
+from shopstock.cli.session import Session, note, pass_session, say, write_file
 from shopstock.core import labels
 from shopstock.core.acting import Acting
 from shopstock.core.labels import LabelTemplate, Reason, SheetOptions, Wanted, WantedPlace
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import ItemId, parse_decimal
-from shopstock.db import connection
 from shopstock.db.connection import Db
 from shopstock.queries import items as catalogue
 from shopstock.queries import labels as reading
@@ -74,7 +73,7 @@ def labels_command(
     if calibrate:
         if out is None or format_ != "pdf":
             raise Refused(_("The calibration page is a PDF: use --format pdf and --out FILE."))
-        _write(session, out, printing_labels.calibration_sheet(options))
+        write_file(session, out, printing_labels.calibration_sheet(options))
         return
     if bool(skus) + bool(place_names) + bool(due) != 1:
         raise Refused(_("Say what to label: either --item SKU, or --place NAME, or --due with a reason."))
@@ -94,7 +93,7 @@ def labels_command(
         else:
             count, data = _zpl(db, acting, wanted, shown, reason, size, dpi)
         if out is not None and format_ != "printer":
-            _write(session, out, data)
+            write_file(session, out, data)
             if reason is not None:
                 due_ids = [wish.item_id for wish in wanted if isinstance(wish, Wanted)]
                 printing_labels.mark_done(db, acting, due_ids, reason)
@@ -170,10 +169,3 @@ def _tenths(millimetres: str) -> int:
         raise Refused(
             _("“{text}” is no length in mm. Write it like 2 or -1.5.").format(text=millimetres[:20])
         ) from error
-
-
-def _write(session: Session, path: Path, data: bytes) -> None:
-    # The shop's own file must never be taken for the place of labels.
-    if not connection.is_postgresql(session.url) and path.exists() and path.samefile(session.url):
-        raise Refused(_("{path} is the shop itself. Choose another file for the labels.").format(path=path))
-    path.write_bytes(data)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Money, Qty, parse_money, parse_qty
+from shopstock.core.units import Day, DocumentId, ItemId, LocationId, Money, PersonId, Qty, parse_money, parse_qty
 from shopstock.core.write_offs import Purpose
 from shopstock.db.connection import Db
-from shopstock.queries import causes, documents, items, places
+from shopstock.queries import causes, documents, items, people, places
 
 
 def goods(db: Db, lines: Iterable[str]) -> list[tuple[ItemId, Qty]]:
@@ -83,6 +83,19 @@ def document(db: Db, text: str) -> DocumentId:
         if found.number.casefold() == text.strip().casefold():
             return found.id
     raise Refused(_("There is no document {number}. Numbers look like 1-42.").format(number=text[:40]))
+
+
+def person(db: Db, text: str) -> PersonId:
+    """Find who works here by name; raise ``Refused`` with those that do."""
+    known = people.people(db)
+    for one in known:
+        if one.name.casefold() == text.strip().casefold():
+            return one.id
+    raise Refused(
+        _("Nobody called “{name}” works here. People are: {known}.").format(
+            name=text[:40], known=", ".join(one.name for one in known)
+        )
+    )
 
 
 def cause(db: Db, purpose: Purpose, text: str) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 import click
 
 from shopstock.core.acting import Acting
+from shopstock.core.outcome import Refused
+from shopstock.core.text import _
 from shopstock.db import connection
 from shopstock.db.connection import Db
 from shopstock.services import people
@@ -63,6 +65,19 @@ def make_folder(url: str) -> None:
     """Make the folder of a shop that is to be a file; an address has none."""
     if "://" not in url:
         Path(url).parent.mkdir(parents=True, exist_ok=True)
+
+
+def write_file(session: Session, path: Path, data: bytes) -> None:
+    """Write a file; raise ``Refused`` for the shop's own, and for what cannot be written."""
+    # The shop's own file must never be taken for the place of a paper.
+    if not connection.is_postgresql(session.url) and path.exists() and path.samefile(session.url):
+        raise Refused(_("{path} is the shop itself. Choose another file.").format(path=path))
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Refused(
+            _("{path} cannot be written: {why}. Choose another place.").format(path=path, why=error.strerror)
+        ) from error
 
 
 def note(sentence: str) -> None:

@@ -34,6 +34,7 @@ from shopstock.queries import (
     report_sales,
     report_stock,
     report_transfers,
+    report_variances,
     report_write_offs,
     settings,
 )
@@ -122,6 +123,27 @@ def _registry() -> dict[str, Report]:
             Column("cause", "Root cause"), Column("note", "Note"), Column("counted_by", "Counted by"),
             Column("approved_by", "Approved by"),
         ), report_counts.variances, _FLOW),
+        Report("accuracy-by", "Inventory accuracy by place, person and month", (
+            Column("by", "By"), Column("of", "Of"), Column("lines", "Lines counted", qty),
+            Column("right", "Within tolerance", qty), Column("records", "Records right, %", qty),
+            Column("low", "From", qty), Column("high", "To", qty),
+            Column("gross", "Off in money, gross, %", qty, cost=True), Column("net", "Net, %", qty, cost=True),
+        ), report_variances.accuracy_by, _FLOW),
+        Report("count-recurrences", "Variances that come back", (
+            Column("by", "By"), Column("of", "Of"), Column("times", "Times", qty),
+            Column("net", "Net", money, cost=True), Column("gross", "Gross", money, cost=True),
+            Column("last", "Last", Kind.DAY),
+        ), report_variances.recurrences, _FLOW),
+        Report("count-actions", "Corrective actions", (
+            Column("action_id", "Number", qty), Column("action", "Action"), _SKU, _NAME, Column("cause", "Root cause"),
+            Column("owner", "By whom"), Column("due", "Until", Kind.DAY), Column("state", "State"),
+            Column("done", "Done", Kind.DAY), Column("outcome", "Outcome"),
+        ), report_variances.actions, frozenset({Filter.PERIOD, Filter.ITEM})),
+        Report("opening", "What the first count found", (
+            Column("finding", "Finding"), _SKU, _NAME, Column("place", "Place"), Column("counted", "Counted", qty),
+            Column("expected", "Recorded before", qty), Column("value", "Value", money, cost=True),
+            Column("told", "What is known"),
+        ), report_variances.opening, frozenset({Filter.PERIOD, Filter.LOCATION})),
         Report("stock", "Stock by item", (
             _SKU, _NAME, Column("location", "Location"), Column("on_hand", "On hand", qty, summed=True),
             Column("available", "Available", qty, summed=True), Column("in_transit", "In transit", qty, summed=True),

@@ -75,6 +75,10 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "variances": (
             "day,number,sku,name,place,abc,expected,counted,variance,value,cause,note,counted_by,approved_by"
         ),
+        "accuracy-by": "by,of,lines,right,records,low,high,gross,net",
+        "count-recurrences": "by,of,times,net,gross,last",
+        "count-actions": "action_id,action,sku,name,cause,owner,due,state,done,outcome",
+        "opening": "finding,sku,name,place,counted,expected,value,told",
         "stock": "sku,name,location,on_hand,available,in_transit,value",
         "cogs": "sku,quantity,cogs",
         "sales": "sku,name,quantity,gross,net,tax,discount,cogs,margin",
