@@ -21,10 +21,22 @@ from shopstock.queries import place_paths
 _REACH_US = 120 * DAY_US
 _SOON_DAYS = 3
 _AT_ONCE = 500
+_MOST_LINES, _MOST_NEAR = 5_000, 60
 
 
 def of_count(db: Db, count_id: int) -> dict[int, Facts]:
-    """Return the facts of every line of a count that is off, by line."""
+    """Return the facts of every line of a count that needs a root cause, by line.
+
+    The most valuable come first, and no more than people can look at: who has thousands of variances has another
+    trouble than any of them.
+    """
+    wanted_lines = {
+        line_id
+        for (line_id,) in db.rows(
+            "SELECT id FROM count_line WHERE count_id = ? AND state = 'explain' ORDER BY abs(value) DESC, id LIMIT ?",
+            (count_id, _MOST_LINES),
+        )
+    }
     rows = db.rows(
         "SELECT id, item_id, location_id, variance, expected, counted, counted_at, hit, "
         "CASE WHEN variance = 0 THEN 0 ELSE value * 1000 / variance END FROM count_line "
@@ -39,7 +51,7 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
         )
         for id_, item, place, off, expected, counted, at, _hit, value in rows
     }
-    wanted = sorted({one.goods.id for one in offs.values()})
+    wanted = sorted({one.goods.id for id_, one in offs.items() if id_ in wanted_lines})
     since = _since(db, wanted, count_id)
     receipts, sold, sales = _moved(db, wanted, since, max((one.counted_at for one in offs.values()), default=0))
     waiting, elsewhere = _waiting(db, wanted), _elsewhere(db, wanted, paths)
@@ -49,19 +61,45 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
         "SELECT COALESCE(max(cost), 0) FROM (SELECT value * 1000 / qty AS cost FROM item_pool WHERE qty > 0 "
         "ORDER BY 1 LIMIT (SELECT count(*) * 9 / 10 FROM item_pool WHERE qty > 0)) t"
     ))  # fmt: skip
-    every = tuple(offs.values())
+    near = _Near(tuple(offs.values()))
     found = {}
     for id_, one in offs.items():
+        if id_ not in wanted_lines:
+            continue
         item = one.goods.id
         other_places = {place: told for place, told in elsewhere[item].items() if place != one.location_id}
         found[id_] = Facts(
-            one, tuple(other for other in every if other is not one), tuple(receipts[item]),
+            one, near.of(one), tuple(receipts[item]),
             tuple(what for place, what in waiting[item] if place == one.location_id), Qty(sold[item]), sales[item],
             other_places, before[item], item in spoils, dear, said.item[item],
             said.category[one.goods.category_id] - said.item[item],
             said.supplier[one.goods.supplier_id] - said.item[item],
         )  # fmt: skip
     return found
+
+
+class _Near:
+    """The other lines that may have to do with one: of the same item, off by as much the other way, or of its kind."""
+
+    def __init__(self, lines: Sequence[Off]) -> None:
+        self._by_item: defaultdict[ItemId, list[Off]] = defaultdict(list)
+        self._by_variance: defaultdict[int, list[Off]] = defaultdict(list)
+        self._by_category: defaultdict[int | None, list[Off]] = defaultdict(list)
+        for one in lines:
+            self._by_item[one.goods.id].append(one)
+            self._by_variance[one.variance].append(one)
+            self._by_category[one.goods.category_id].append(one)
+
+    def of(self, line: Off) -> tuple[Off, ...]:
+        """Return the lines that may have to do with ``line``, each once."""
+        found: dict[int, Off] = {}
+        for others in (
+            self._by_item[line.goods.id], self._by_variance[-line.variance], self._by_category[line.goods.category_id],
+        ):  # fmt: skip
+            for other in others[:_MOST_NEAR]:
+                found.setdefault(id(other), other)
+        found.pop(id(line), None)
+        return tuple(found.values())
 
 
 def _chunks(items: Sequence[ItemId]) -> list[tuple[str, Sequence[ItemId]]]:

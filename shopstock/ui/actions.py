@@ -136,6 +136,7 @@ COMMANDS = (
     Command("count.next", "Place is counted, compare, or post", "check", "F9", _P.COUNT, "count"),
     Command("count.new", "New count", "plus", "Ctrl+N", _P.POST_COUNT, "count"),
     Command("count.file", "Enter a file of counted goods", "folder-open", "Ctrl+O", _P.COUNT, "count"),
+    Command("count.paper", "Sheets of the count on paper", "printer", "Ctrl+R", _P.COUNT, "count"),
     Command("count.plan", "Plan of counts", "clock", "Ctrl+Shift+P", _P.POST_COUNT, "count"),
     Command("labels.entry", "Entry line", "barcode", "F2", _P.PRINT_LABELS, "labels"),
     Command("labels.lists", "Next list of labels", "list", "F3", _P.PRINT_LABELS, "labels"),

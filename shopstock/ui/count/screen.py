@@ -30,6 +30,7 @@ from shopstock.ui.count.board_page import BoardPage
 from shopstock.ui.count.counting import KEY
 from shopstock.ui.count.lines_page import Lines, LinesPage
 from shopstock.ui.count.new_page import NewPage
+from shopstock.ui.count.papers import Papers
 from shopstock.ui.count.plan_page import PlanPage
 from shopstock.ui.count.sheet_page import SheetPage
 from shopstock.ui.count.start_page import StartPage
@@ -45,6 +46,7 @@ class CountScreen(QWidget):
         self._shop = shop
         self._opening = False
         self._early: list[Scan] = []
+        self.papers = Papers(shop, self)
         self.start = StartPage(shop)
         self.new = NewPage(shop)
         self.plan = PlanPage(shop)
@@ -61,6 +63,7 @@ class CountScreen(QWidget):
         self.start.plan_asked.connect(self.show_plan)
         self.start.file_asked.connect(self.ask_file)
         self.start.report_asked.connect(self._open_report)
+        self.start.review_asked.connect(self.papers.save_review)
         self.new.begun.connect(self.open_count)
         for page in (self.new, self.plan):
             page.left.connect(self.show_start)
@@ -200,6 +203,7 @@ class CountScreen(QWidget):
             board.sheet_asked.connect(self.open_sheet)
             board.count_asked.connect(self.open_count)
             board.place_scanned.connect(self._find_place)
+            board.papers_asked.connect(self.papers.print_sheets)
             self._turn_to(board)
             self._opened()
         else:
@@ -301,6 +305,7 @@ class CountScreen(QWidget):
             "count.new": self.show_new,
             "count.file": self.ask_file,
             "count.plan": self.show_plan,
+            "count.paper": self._on_page("print_sheets"),
         }
         for id_, do in deeds.items():
             actions.bind(id_, do, self)

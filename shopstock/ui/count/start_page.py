@@ -77,6 +77,7 @@ class StartPage(Page):
     file_asked = Signal()
     plan_asked = Signal()
     report_asked = Signal(str)
+    review_asked = Signal()
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop, _("Count"), back=False)
@@ -132,12 +133,18 @@ class StartPage(Page):
         self.plan_key = TillButton(_("Plan of counts"), kind="bare", icon="clock", height=theme.CONTROL)
         self.log_key = TillButton(_("Variance log"), kind="bare", icon="list", height=theme.CONTROL)
         self.accuracy_key = TillButton(_("Accuracy"), kind="bare", icon="percentage", height=theme.CONTROL)
+        self.actions_key = TillButton(
+            _("Corrective actions"), kind="bare", icon="clipboard-check", height=theme.CONTROL
+        )
+        self.review_key = TillButton(_("Review of the quarter"), kind="bare", icon="file-export", height=theme.CONTROL)
         for key, signal in (
             (self.new_key, self.new_asked), (self.file_key, self.file_asked), (self.plan_key, self.plan_asked),
         ):  # fmt: skip
             key.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
         self.log_key.clicked.connect(lambda _checked=False: self.report_asked.emit("variances"))
-        self.accuracy_key.clicked.connect(lambda _checked=False: self.report_asked.emit("accuracy"))
+        self.accuracy_key.clicked.connect(lambda _checked=False: self.report_asked.emit("accuracy-by"))
+        self.actions_key.clicked.connect(lambda _checked=False: self.report_asked.emit("count-actions"))
+        self.review_key.clicked.connect(lambda _checked=False: self.review_asked.emit())
         column.addWidget(heading(_("Today")))
         column.addWidget(self._today)
         column.addWidget(self._bar)
@@ -147,7 +154,7 @@ class StartPage(Page):
         for key in (self.new_key, self.file_key):
             column.addWidget(key)
         column.addStretch(1)
-        for key in (self.plan_key, self.log_key, self.accuracy_key):
+        for key in (self.plan_key, self.log_key, self.accuracy_key, self.actions_key, self.review_key):
             column.addWidget(key)
         return self.side
 
@@ -157,7 +164,7 @@ class StartPage(Page):
         may = self.may(Permission.POST_COUNT)
         for key in (self.new_key, self.plan_key):
             key.setVisible(may)
-        for key in (self.log_key, self.accuracy_key):
+        for key in (self.log_key, self.accuracy_key, self.actions_key, self.review_key):
             key.setVisible(may and self.may(Permission.SEE_REPORTS))
         self.parts.setVisible(may)
         if not may:

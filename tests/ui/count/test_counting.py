@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shopstock.db.connection import open_shop
 from shopstock.services import count_close
+from shopstock.ui.count import papers
 from shopstock.ui.count.board_panels import AssignPanel
 from tests.ui.count.conftest import BACK, BLACK, CUP, GREEN, GREEN_CASE, NOBODY, SHELF, Desk, Stocked
 from tests.ui.desk import CTRL, KEY
@@ -253,3 +254,14 @@ def test_an_action_is_written_down_and_done(desk: Desk, stocked: Stocked) -> Non
     desk.fill("Outcome", "Moved")
     desk.click("It is done")
     assert desk.value("SELECT outcome FROM count_action WHERE done_at IS NOT NULL") == "Moved"
+
+
+def test_the_sheets_and_the_review_are_written(desk: Desk, tmp_path: Path) -> None:
+    begin(desk)
+    for write, of, name in (
+        (papers.write_sheets, 1, "sheets.pdf"),
+        (papers.write_review, papers.last_quarter(), "r.pdf"),
+    ):
+        desk.window.shop.read(write, of, str(tmp_path / name), asked_by=desk.screen)
+        desk.settle()
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
