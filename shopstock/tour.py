@@ -21,6 +21,7 @@ from shopstock import (
     app,
     resources,
     tour_back,
+    tour_count,
     tour_labels,
     tour_orders,
     tour_receive,
@@ -35,11 +36,8 @@ from shopstock.queries import audit
 from shopstock.tour_hands import DAY, LARGE, NIGHT, Hands, TourError, check
 
 #: The day in its order; who works here comes last, for then somebody has to sign in.
-CHAPTERS = tuple(
-    chapter
-    for part in (tour_till, tour_orders, tour_receive, tour_transfers, tour_back, tour_labels, tour_stock)
-    for chapter in part.CHAPTERS
-)
+PARTS = (tour_till, tour_orders, tour_receive, tour_transfers, tour_back, tour_count, tour_labels, tour_stock)
+CHAPTERS = tuple(chapter for part in PARTS for chapter in part.CHAPTERS)
 BANNER = "Demo shop: look around and try everything; nothing is kept."
 
 

@@ -21,6 +21,10 @@ from shopstock.services.count_entries import EntryLine
 from shopstock.services.count_held import TOPICS, HeldSheet
 
 
+class NotOurs(Refused):
+    """A file of hardly anything but unknown codes: it is taken when somebody says that it is ours all the same."""
+
+
 class Taken(NamedTuple):
     """What a file came to: rows entered, codes that nobody knows, and rows that cannot be right."""
 
@@ -88,7 +92,7 @@ def _check_ours(db: Db, codes: set[str], known: int) -> None:
     """Raise ``Refused`` for a file that seems to be another shop's; one without items may begin with it."""
     strange = len(codes) - known
     if strange >= _STRANGE and strange * 10 >= len(codes) * _OF_TEN and db.value("SELECT 1 FROM item LIMIT 1"):
-        raise Refused(
+        raise NotOurs(
             _("{strange} of the {codes} codes in this file are not known here. Is it another shop's?").format(
                 strange=strange, codes=len(codes)
             )

@@ -23,6 +23,7 @@ TOPICS = {
     "stock": "Stock",
     "receive": "Receive",
     "orders": "Orders",
+    "count": "Count",
     "transfers": "Transfers",
     "suppliers": "Suppliers",
     "back": "Returns & write-offs",

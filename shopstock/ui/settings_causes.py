@@ -1,4 +1,4 @@
-"""Settings, Write-offs and returns: the causes to choose from, below the limits of write-offs."""
+"""Settings, Write-offs and returns: the causes of these and of variances, below the limits of write-offs."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class CausesPage(QWidget):
         self.kinds = Segments(_("Causes of what"))
         self.kinds.add(Purpose.WRITE_OFF, _("Of write-offs"), 1)
         self.kinds.add(Purpose.RETURN, _("Of customer returns"), 1)
+        self.kinds.add(Purpose.COUNT, _("Of variances"), 1)
         self.kinds.chosen.connect(lambda _kind: self.came_into_view())
         self._causes = RowsModel((Column("name", _("Cause"), weight=theme.MEDIUM, chips=_chips),), self)
         self.causes = Table(self._causes, _("Causes"))

@@ -21,6 +21,7 @@ STEPS = (
     "transfers-unpack", "transfers-settle", "sell-find-sale", "sell-return-opened", "sell-give-back-how",
     "sell-customer-known", "back-evidence", "back-waiting", "back-set-aside", "back-to-supplier", "back-put-aside",
     "back-returns", "back-document", "back-reversed",
+    "count-new", "count-board", "count-sheet", "count-again", "count-explain", "count-posted", "count-plan",
     "labels-printed", "label-templates", "stock-on-order", "stock-why", "stock-past", "stock-item-card", "palette",
     "help", "sign-in", "sell-approval",
 )  # fmt: skip

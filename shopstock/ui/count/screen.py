@@ -21,7 +21,7 @@ from shopstock.queries import counting, counts
 from shopstock.queries.counting import Counted, Looked
 from shopstock.queries.counts import Progress
 from shopstock.services import count_files
-from shopstock.services.count_files import Taken
+from shopstock.services.count_files import NotOurs, Taken
 from shopstock.ui import document_links, files, sounds
 from shopstock.ui import format as fmt
 from shopstock.ui.actions import Actions
@@ -262,10 +262,18 @@ class CountScreen(QWidget):
     def _ask_file(self, count_id: int, place: int | None) -> None:
         files.ask_open(self, _("Enter a file"), partial(self._take_file, count_id, place))
 
-    def _take_file(self, count_id: int, place: int | None, path: str) -> None:
+    def _take_file(self, count_id: int, place: int | None, path: str, *, sure: bool = False) -> None:
+        def failed(error: ShopError) -> None:
+            sounds.no()
+            if isinstance(error, NotOurs):
+                again = partial(self._take_file, count_id, place, path, sure=True)
+                self._shop.say("bad", error.sentence(), "", _("Enter it all the same"), again, key=KEY)
+            else:
+                self._shop.say("bad", error.sentence(), key=KEY)
+
         self._shop.run(
-            count_files.take, count_id, path, place, then=self._taken, failed=self._not_taken, asked_by=self
-        )  # fmt: skip
+            count_files.take, count_id, path, place, confirmed=sure, then=self._taken, failed=failed, asked_by=self
+        )
 
     def _taken(self, taken: Taken) -> None:
         self._shop.announce(taken.changes)
@@ -283,10 +291,6 @@ class CountScreen(QWidget):
             )
         self._shop.say("warn" if parts else "ok", rows, " ".join(parts), key=KEY)
         self.page.came_into_view()
-
-    def _not_taken(self, error: ShopError) -> None:
-        sounds.no()
-        self._shop.say("bad", error.sentence(), key=KEY)
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 
