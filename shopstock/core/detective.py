@@ -7,9 +7,11 @@ little. Points are not probabilities: they rank. The rules, by how much they say
 - a look-alike (same price, neighbouring number, similar name) is off by as much the other way: one was scanned for the
   other (``mis_scan``);
 - the variance is what counting packs as pieces makes of a receipt, or pieces as packs (``unit_mistake``);
+- the book stood below none: what was sold had not been booked in (``receiving_error``);
 - it is the quantity of a goods receipt: posted twice, most of all where a twin of it is there, or not at all
   (``receiving_error``); it is what an order was short by (``supplier_short``);
-- goods wait that are not posted: a transfer on its way, a delivery being received, a parked sale (``data_entry``);
+- goods wait that are not posted: a transfer on its way (``misplaced``), a delivery being received, a parked sale
+  (``data_entry``);
 - a figure of it is the other with two digits swapped (``data_entry``);
 - a few too many of what is sold: a return that nobody scanned (``unrecorded_return``);
 - too few of what spoils soon (``unrecorded_damage``); too few of what is worth taking, the more the oftener it is short
@@ -71,10 +73,14 @@ class Receipt(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Goods that are not posted yet, signed as they will move at the place; ``words`` say what they are."""
+    """Goods that are not posted yet, signed as they will move at the place; ``words`` say what they are.
+
+    ``moves``: they only go from place to place.
+    """
 
     qty: Qty
     words: str
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,10 @@ def _moved(facts: Facts) -> list[Suspect]:
         if other.variance < 0:
             words = _("{qty} are missing at {place}: moved from there, and not posted.")
         told = words.format(qty=format_qty(Qty(abs(other.variance))), place=other.place)
-        found.append(Suspect("misplaced", 930 if other.variance == -line.variance else 560, told))
+        exact = other.variance == -line.variance
+        found.append(Suspect("misplaced", 930 if exact else 560, told))
+        if exact:
+            found.append(Suspect("data_entry", 450, told))
     if not found and line.variance < 0 and facts.elsewhere:
         names = ", ".join(place for place, _qty in list(facts.elsewhere.values())[:3])
         found.append(Suspect("misplaced", 300, _("It also lies at {places}: look there.").format(places=names)))
@@ -164,7 +173,7 @@ def _mistaken(facts: Facts) -> list[Suspect]:
         near = abs(other.variance + facts.line.variance) * 4 <= abs(facts.line.variance)
         if not (exact or (near and like >= 500)):
             continue
-        score = 260 + like * 65 // 100 - (0 if exact else 120)
+        score = 260 + like * 65 // 100 + (100 if exact and like >= 400 else 0) - (0 if exact else 120)
         found.append(Suspect("mis_scan", score, _("{item} is off by {qty}: one was scanned for the other.").format(
             item=other.goods.name, qty=format_qty(other.variance)
         )))  # fmt: skip
@@ -221,13 +230,13 @@ def _units(facts: Facts) -> list[Suspect]:
                 score = (890 if known else 640) + _fresh(facts, receipt) // 2
                 text = words.format(number=receipt.number, qty=format_qty(receipt.qty), pack=pack)
                 found.append(Suspect("unit_mistake", score, text, (receipt.document_id,)))
-    for pack, known in _packs(facts):
-        if known and pack > 1 and abs(off) % (pack * 1_000) == 0:
-            found.append(Suspect("unit_mistake", 330, _("It is a multiple of its pack of {pack}.").format(pack=pack)))
-        elif known and pack > 1 and abs(off) % ((pack - 1) * 1_000) == 0:
-            found.append(
-                Suspect("unit_mistake", 350, _("A pack of {pack} counted as one piece makes this.").format(pack=pack))
-            )
+    for pack in (one // 1_000 for one in facts.line.goods.packs):
+        if pack > 2 and off % ((pack - 1) * 1_000) == 0:
+            # Small packs make such figures by chance.
+            words = _("A pack of {pack} counted as one piece makes this.").format(pack=pack)
+            found.append(Suspect("unit_mistake", 600 if pack > 7 else 430, words))
+        elif pack > 1 and off % (pack * 1_000) == 0:
+            found.append(Suspect("unit_mistake", 380, _("It is a multiple of its pack of {pack}.").format(pack=pack)))
     return found
 
 
@@ -239,6 +248,9 @@ def _fresh(facts: Facts, receipt: Receipt) -> int:
 
 def _received(facts: Facts) -> list[Suspect]:
     off = facts.line.variance
+    if off > 0 and facts.line.expected < 0:
+        words = _("The book stood at {qty}: goods were sold that nobody had booked in.")
+        return [Suspect("receiving_error", 780, words.format(qty=format_qty(facts.line.expected)))]
     told = _did_not_come if off < 0 else _came_after_all
     found = [one for receipt in facts.receipts for one in told(facts, receipt)]
     same = [receipt for receipt in facts.receipts if receipt.qty == off]
@@ -268,7 +280,7 @@ def _did_not_come(facts: Facts, receipt: Receipt) -> list[Suspect]:
     booked = _("{number} booked {qty}: did they really come?").format(number=receipt.number, qty=qty)
     nothing = _("{number} of {party}: nothing of it may have come.").format(number=receipt.number, party=party)
     return [
-        Suspect("receiving_error", 540 + fresh, booked, document),
+        Suspect("receiving_error", 560 + fresh, booked, document),
         Suspect("supplier_short", 420 + fresh, nothing, document),
     ]
 
@@ -284,17 +296,18 @@ def _came_after_all(facts: Facts, receipt: Receipt) -> list[Suspect]:
 
 
 def _close(one: Receipt, other: Receipt) -> bool:
-    return abs(one.at - other.at) <= 4 * DAY_US
+    return abs(one.at - other.at) <= 10 * DAY_US
 
 
 def _not_posted(facts: Facts) -> list[Suspect]:
-    return [
-        Suspect("data_entry", 880, _("{what} is not posted yet: {qty}.").format(
-            what=one.words, qty=format_qty(one.qty)
-        ))
-        for one in facts.waiting
-        if one.qty == facts.line.variance
-    ]  # fmt: skip
+    found = []
+    for one in facts.waiting:
+        if one.qty == facts.line.variance:
+            words = _("{what} is not posted yet: {qty}.").format(what=one.words, qty=format_qty(one.qty))
+            found.append(Suspect("data_entry", 800 if one.moves else 880, words))
+            if one.moves:
+                found.append(Suspect("misplaced", 890, words))
+    return found
 
 
 def _digits(facts: Facts) -> list[Suspect]:

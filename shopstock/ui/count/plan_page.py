@@ -159,7 +159,7 @@ class PlanPage(Page):
             if told.too_much
             else ""
         )
-        self.save_key.show_text(_("Count by this plan") if self.on.isChecked() else _("Save, without a daily list"))
+        self.save_key.show_text(_("Count by this plan") if self.on.isChecked() else _("Save the plan"))
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
