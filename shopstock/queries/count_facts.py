@@ -54,7 +54,7 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
     wanted = sorted({one.goods.id for id_, one in offs.items() if id_ in wanted_lines})
     since = _since(db, wanted, count_id)
     receipts, sold, sales = _moved(db, wanted, since, max((one.counted_at for one in offs.values()), default=0))
-    shop_of = dict(db.rows("SELECT id, COALESCE(shop_id, id) FROM location"))
+    shop_of: dict[LocationId, LocationId] = dict(db.rows("SELECT id, COALESCE(shop_id, id) FROM location"))
     waiting, elsewhere = _waiting(db, wanted), _elsewhere(db, wanted, paths)
     before, spoils = _short_before(db, wanted, count_id), _expires(db, wanted)
     said = _Confirmed(db, wanted)
@@ -71,7 +71,8 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
         other_places = {place: told for place, told in elsewhere[item].items() if place != one.location_id}
         found[id_] = Facts(
             one, near.of(one), tuple(receipts[item]),
-            tuple(what for place, what in waiting[item] if shop_of[place] == shop_of[one.location_id]), Qty(sold[item]), sales[item],
+            tuple(what for place, what in waiting[item] if shop_of[place] == shop_of[one.location_id]),
+            Qty(sold[item]), sales[item],
             other_places, before[item], item in spoils, dear, said.item[item],
             said.category[one.goods.category_id] - said.item[item],
             said.supplier[one.goods.supplier_id] - said.item[item],
