@@ -94,7 +94,7 @@ class CountScreen(QWidget):
 
     def status_text(self) -> str:
         """Say what is counted, for the end of the strip."""
-        return self.page.head_.number if isinstance(self.page, SheetPage) else ""
+        return f"{self.page.head_.number} · {self.page.title.text()}" if isinstance(self.page, SheetPage) else ""
 
     def may_leave(self) -> bool:
         """Let the screen go at any time: scans are in the database or on their way."""

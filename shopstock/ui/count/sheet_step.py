@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSizePolicy
 
+from shopstock.core import places as place_rules
 from shopstock.core.text import _
 from shopstock.core.units import Qty
 from shopstock.queries import counting as query
@@ -47,7 +48,9 @@ class SheetStep(CountPage):
         return CountTable(name=_("What is counted here"), counted=_("Counted"), ordered=None)
 
     def make_totals(self) -> TotalsBar:
-        return TotalsBar(counted=_("counted"), ordered=None)
+        # A message may cover the title: which place is counted is said here, too.
+        place = place_rules.inside(self.counting.head.place)
+        return TotalsBar(counted=_("counted at {place}").format(place=place), ordered=None)
 
     def make_card(self) -> LastScanCard:
         words = CardWords("", _("counted here"), "", "", "", _("Scan what lies here."), _("Scan the next item."))
