@@ -29,12 +29,13 @@ def counting(hands: Hands) -> None:
     hands.picture("count-board", small=True)
     goods = hands.ask(lambda db: db.rows(_LYING, (PLACE,)))
     check(len(goods) > 3, f"several items lie at {PLACE}")
-    _count(hands, goods, picture=True)
+    _count(hands, goods, picture=True, short=goods[0][0])
     hands.press(KEY.Key_F9)
     hands.press(KEY.Key_F9)
     _compare(hands)
     hands.scan(_label(hands))
-    _count(hands, [goods[0]])
+    listed = {line.item_id for line in screen.page.counting.tally.open}
+    _count(hands, [one for one in goods if one[0] in listed], short=goods[0][0])
     hands.picture("count-again")
     for line in screen.page.counting.tally.open:  # what the book has below none lies nowhere
         rows = screen.page.step.table
@@ -80,13 +81,13 @@ _ON_HAND = (
 )
 
 
-def _count(hands: Hands, goods: list[tuple[int, str, Qty]], *, picture: bool = False) -> None:
-    """Scan the place and all that lies there, one piece short of the first item."""
+def _count(hands: Hands, goods: list[tuple[int, str, Qty]], *, short: int, picture: bool = False) -> None:
+    """Scan the place and all that lies there, one piece less of what is ``short``."""
     if picture:
         hands.press(KEY.Key_F4)
         hands.scan(_label(hands))
-    for number, (_item, code, on_hand) in enumerate(goods):
-        pieces = on_hand // 1_000 - (number == 0)
+    for number, (item, code, on_hand) in enumerate(goods):
+        pieces = on_hand // 1_000 - (item == short)
         if pieces > 1:
             hands.type(f"{pieces}*")
             hands.enter()
