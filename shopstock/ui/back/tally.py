@@ -18,6 +18,7 @@ from shopstock.queries.lots import LotHere
 from shopstock.queries.write_offs import WriteOff, WriteOffRow
 from shopstock.services.write_offs import WriteOffLine
 from shopstock.ui import format as fmt
+from shopstock.ui.scanning.since import Since
 
 
 class Card(NamedTuple):
@@ -64,10 +65,11 @@ def key_of(row: RowId) -> str:
     return "|".join(("r", *map(str, row)))
 
 
-class Tally:
+class Tally(Since[WriteOffLine]):
     """The rows. ``place`` is where a scan without a place of its own belongs."""
 
     def __init__(self, place: LocationId) -> None:
+        super().__init__()
         self.place = place
         self.rows: list[Row] = []
         self.write_off: WriteOff | None = None
@@ -75,23 +77,12 @@ class Tally:
         self.causes: dict[str, Cause] = {}
         self.places: dict[LocationId, str] = {}
         self._unknown: Counter[str] = Counter()
-        self._since: list[WriteOffLine] = []
-        self._written: set[str] = set()
 
     # -- what changes it --------------------------------------------------------------------------------------------
 
-    def wrote(self, lines: list[WriteOffLine]) -> None:
-        """Note that the database has these lines."""
-        self._written.update(line.key for line in lines)
-
-    def known(self) -> set[str]:
-        """Return the lines that a reading which begins now will hold."""
-        return {line.key for line in self._since} & self._written
-
     def take_over(self, write_off: WriteOff, known: set[str]) -> None:
         """Take what was read; ``known`` are the lines that it holds."""
-        self._since = [line for line in self._since if line.key not in known]
-        self._written -= known
+        self._read_holds(known)
         self.write_off = write_off
         self.place = write_off.location_id
         for row in write_off.rows:
@@ -107,7 +98,7 @@ class Tally:
 
     def take_off(self, line: WriteOffLine) -> None:
         """Take a line off that the database refused."""
-        self._since = [one for one in self._since if one.key != line.key]
+        self._let_go(line)
         self.rebuild()
 
     def add_unknown(self, code: str, qty: int) -> None:

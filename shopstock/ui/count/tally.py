@@ -13,6 +13,7 @@ from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
 from shopstock.ui.receive.view import LookAt, Totals
 from shopstock.ui.rows import Chip
+from shopstock.ui.scanning.since import Since
 
 
 class Line(NamedTuple):
@@ -26,32 +27,22 @@ class Line(NamedTuple):
     by: str = ""
 
 
-class Tally:
+class Tally(Since[EntryLine]):
     """The figures. ``rows``, ``totals`` and ``look_at`` are what the screen shows, ``lines`` the items by their id."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.rows: list[CountRow] = []
         self.totals = Totals()
         self.look_at: list[LookAt] = []
         self.lines: dict[ItemId, Line] = {}
         self._codes: dict[str, Qty] = {}
-        self._since: list[EntryLine] = []
-        self._written: set[str] = set()
 
     # -- what changes it ----------------------------------------------------------------------------------------------
 
-    def wrote(self, lines: list[EntryLine]) -> None:
-        """Note that the database has these lines."""
-        self._written.update(line.key for line in lines)
-
-    def known(self) -> set[str]:
-        """Return the lines that a reading which begins now will hold."""
-        return {line.key for line in self._since} & self._written
-
     def take_over(self, counted: Counted, known: set[str]) -> None:
         """Take what was read; ``known`` are the lines that it holds."""
-        self._since = [line for line in self._since if line.key not in known]
-        self._written -= known
+        self._read_holds(known)
         learned = self.lines
         self.lines, self._codes = {}, {}
         for row in counted.rows:
@@ -75,7 +66,7 @@ class Tally:
 
     def take_off(self, line: EntryLine) -> None:
         """Take an entry off that the database refused."""
-        self._since = [one for one in self._since if one.key != line.key]
+        self._let_go(line)
         self._rebuild()
 
     def _rebuild(self) -> None:

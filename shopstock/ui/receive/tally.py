@@ -15,12 +15,14 @@ from shopstock.services.receiving import CountLine
 from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
 from shopstock.ui.receive.view import Line, LookAt, Totals
+from shopstock.ui.scanning.since import Since
 
 
-class Tally:
+class Tally(Since[CountLine]):
     """The figures. ``rows``, ``totals`` and ``look_at`` are what the screen shows."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.rows: list[CountRow] = []
         self.totals = Totals()
         self.look_at: list[LookAt] = []
@@ -32,23 +34,12 @@ class Tally:
         self._new_unknown: Counter[str] = Counter()
         self._good: Counter[ItemId] = Counter()
         self._damaged: Counter[ItemId] = Counter()
-        self._since: list[CountLine] = []
-        self._written: set[str] = set()
 
     # -- what changes it --------------------------------------------------------------------------------------------
 
-    def wrote(self, lines: list[CountLine]) -> None:
-        """Note that the database has these lines."""
-        self._written.update(line.key for line in lines)
-
-    def known(self) -> set[str]:
-        """Return the lines that a reading which begins now will hold."""
-        return {line.key for line in self._since} & self._written
-
     def take_over(self, delivery: Delivery, known: set[str]) -> None:
         """Take what was read; ``known`` are the lines that it holds."""
-        self._since = [line for line in self._since if line.key not in known]
-        self._written -= known
+        self._read_holds(known)
         before = self.lines
         counted = {*self._good, *self._damaged}
         self.lines = {line.item_id: line for line in view.lines_of(delivery, self.lines)}
@@ -79,7 +70,7 @@ class Tally:
 
     def take_off(self, line: CountLine) -> None:
         """Take a line off that the database refused."""
-        self._since = [one for one in self._since if one.key != line.key]
+        self._let_go(line)
         self._count(line, -1)
 
     def _count(self, line: CountLine, sign: int) -> None:

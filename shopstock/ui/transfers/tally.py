@@ -20,6 +20,7 @@ from shopstock.ui.receive import view
 from shopstock.ui.receive.count_table import CountRow
 from shopstock.ui.receive.view import LookAt, Totals
 from shopstock.ui.rows import Chip
+from shopstock.ui.scanning.since import Since
 
 
 class Line(NamedTuple):
@@ -53,10 +54,11 @@ class Held(NamedTuple):
         return Qty(self.good + self.damaged)
 
 
-class Tally:
+class Tally(Since[ScanLine]):
     """The figures of one stage. ``rows``, ``totals`` and ``look_at`` are what the screen shows."""
 
     def __init__(self, stage: Stage) -> None:
+        super().__init__()
         self.stage = stage
         self.rows: list[CountRow] = []
         self.totals = Totals()
@@ -65,23 +67,12 @@ class Tally:
         self._good: Counter[ItemId] = Counter()
         self._damaged: Counter[ItemId] = Counter()
         self._unknown: Counter[str] = Counter()
-        self._since: list[ScanLine] = []
-        self._written: set[str] = set()
 
     # -- what changes it --------------------------------------------------------------------------------------------
 
-    def wrote(self, lines: list[ScanLine]) -> None:
-        """Note that the database has these lines."""
-        self._written.update(line.key for line in lines)
-
-    def known(self) -> set[str]:
-        """Return the lines that a reading which begins now will hold."""
-        return {line.key for line in self._since} & self._written
-
     def take_over(self, transfer: Transfer, known: set[str]) -> None:
         """Take what was read; ``known`` are the lines that it holds."""
-        self._since = [line for line in self._since if line.key not in known]
-        self._written -= known
+        self._read_holds(known)
         learned = self.lines
         self.lines = {row.item_id: self._line(row) for row in transfer.rows}
         self._good.clear()
@@ -117,7 +108,7 @@ class Tally:
 
     def take_off(self, line: ScanLine) -> None:
         """Take a scan off that the database refused."""
-        self._since = [one for one in self._since if one.key != line.key]
+        self._let_go(line)
         self._sum(line, -1)
         self._rebuild()
 
