@@ -132,7 +132,7 @@ def people(hands: Hands) -> None:
     hands.fill("New PIN", OTHER_PIN)
     hands.click(hands.button("Add as new"))
     role = hands.value("SELECT role FROM person WHERE name = 'Mira'")
-    check(role == "cashier", f"Mira works here as a cashier, not as {role}")
+    check(role == "cashier", f"Mira works here as a cashier, not as {role}: {hands.said()}")
     hands.picture("people-two")
     hands.close_message()
     hands.press(KEY.Key_L, CTRL)

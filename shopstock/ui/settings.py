@@ -238,5 +238,13 @@ class SettingsScreen(QWidget):
         self._read()
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and changes.topics & {"settings", ELSEWHERE}:
+        if not self.isVisible():
+            return
+        if "settings" in changes.topics:
             self.came_into_view()
+        elif ELSEWHERE in changes.topics:
+            if not self._save.isEnabled():
+                self._read()
+            # What somebody types here must not give way to what another till did.
+            if not settings_form.typing_in(self._page_on_show()):
+                self._show(self._list.currentRow())

@@ -17,8 +17,6 @@ from shopstock.ui.segments import Segments
 from shopstock.ui.shop import ELSEWHERE, Shop
 from shopstock.ui.table import Table
 
-_HEARD = {"causes", ELSEWHERE}
-
 
 def read_all(db: Db, purpose: Purpose) -> list[Cause]:
     """Return the causes of one kind, those that are no longer offered too."""
@@ -123,7 +121,8 @@ class CausesPage(QWidget):
         self._shop.say("ok", _("The cause is offered no more."), _("Documents that name it keep it."))
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and changes.topics & _HEARD:
+        elsewhere = ELSEWHERE in changes.topics and not settings_form.typing_in(self)
+        if self.isVisible() and ("causes" in changes.topics or elsewhere):
             self.came_into_view()
 
 

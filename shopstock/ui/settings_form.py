@@ -7,7 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from shopstock.core.settings import Costing, Settings, TaxMode
 from shopstock.core.text import _
@@ -26,6 +34,12 @@ def choice_words(value: StrEnum) -> str:
         TaxMode.INSIDE: _("with tax inside"),
         TaxMode.ON_TOP: _("without tax, which comes on top"),
     }.get(value, str(value))
+
+
+def typing_in(page: QWidget) -> bool:
+    """Tell whether somebody is at a field or a button of a page: what stands there must not be read over."""
+    focus = QApplication.focusWidget()
+    return focus is not None and page.isAncestorOf(focus) and not isinstance(focus, QAbstractItemView)
 
 
 class SettingsForm(QWidget):

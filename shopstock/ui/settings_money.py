@@ -196,7 +196,8 @@ class MoneyPage(QWidget):
         self._shop.say("ok", _("Saved."))
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and changes.topics & {"settings", ELSEWHERE}:
+        elsewhere = ELSEWHERE in changes.topics and not settings_form.typing_in(self)
+        if self.isVisible() and ("settings" in changes.topics or elsewhere):
             self.came_into_view()
 
 

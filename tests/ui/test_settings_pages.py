@@ -241,3 +241,18 @@ def test_the_till_takes_new_settings_at_once(window: MainWindow, sqlite_db: Db, 
     settings.save_code_rules(sqlite_db, owner, ())
     window.shop.changed.emit(Changes(topics=frozenset({ELSEWHERE})))
     assert not sale.rules, "another till took every rule away"
+
+
+def test_what_is_typed_stays_when_another_till_changes_something(window: MainWindow) -> None:
+    page = page_of(window, "people")
+    name = page._name
+    name.setFocus()
+    name.selectAll()
+    QTest.keyClicks(name, "Mira")
+    window.shop.announce(Changes(topics=frozenset((ELSEWHERE,))))
+    QApplication.processEvents()
+    assert name.text() == "Mira"
+    page._table.setFocus()
+    window.shop.announce(Changes(topics=frozenset((ELSEWHERE,))))
+    QApplication.processEvents()
+    assert name.text() == "Owner"
