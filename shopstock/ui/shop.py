@@ -267,7 +267,12 @@ class Shop(QObject):
         if isinstance(job.result, Changes):
             self._tell(job.result)
         if not stale and job.then is not None and _alive(job.then):
-            job.then(job.result)
+            try:
+                job.then(job.result)
+            except RuntimeError:
+                # Who asked is gone with its page, and with it what the answer was for.
+                if job.asked_by is None or shiboken6.isValid(job.asked_by):
+                    raise
 
     def _tell(self, changes: Changes) -> None:
         if self._settings is not None and changes.topics & {"settings", ELSEWHERE}:

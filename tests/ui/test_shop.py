@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from shopstock.core.acting import Acting
@@ -63,6 +64,21 @@ def test_a_write_comes_back_on_the_gui_thread_and_tells_what_changed(shop: Shop,
     shop.read(shop_name, then=screen.take)
     qtbot.waitUntil(lambda: len(screen.got) == 2)
     assert screen.got[1] == ("Other", True)
+
+
+def test_an_answer_for_a_screen_that_is_gone_troubles_nobody(shop: Shop, qtbot: Any) -> None:
+    screen, crashed = Screen(), []
+    shop.crashed.connect(crashed.append)
+    heard = []
+
+    def then(name: str) -> None:
+        heard.append(name)
+        screen.setWindowTitle(name)
+
+    shop.read(shop_name, then=then, asked_by=screen)
+    shiboken6.delete(screen)
+    qtbot.waitUntil(lambda: bool(heard) and shop.idle)
+    assert crashed == []
 
 
 def test_writes_keep_their_order(shop: Shop, qtbot: Any) -> None:
