@@ -92,21 +92,22 @@ def recurrences(db: Db, query: ReportQuery) -> list[Recurring]:
         "WHERE", "JOIN person p ON p.id = l.counted_by LEFT JOIN supplier s ON s.id = i.supplier_id WHERE", 1
     )
     paths, words = place_paths.paths(db), causes.names_of(db, Purpose.COUNT)
-    found: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for name, person, supplier, place, cause, value, day in db.rows(
-        "SELECT i.name, p.name, COALESCE(s.name, ''), l.location_id, l.cause, l.value, l.day "
+    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for sku, name, person, supplier, place, cause, value, day in db.rows(
+        "SELECT i.sku, i.name, p.name, COALESCE(s.name, ''), l.location_id, l.cause, l.value, l.day "
         f"{condition} AND l.variance <> 0 AND l.hit = 0", values,
     ):  # fmt: skip
-        for by, of in (
-            (_("Item"), name), (_("Counted by"), person), (_("Supplier"), supplier),
-            (_("Place"), paths.get(place, "")), (_("Root cause"), str(words.get(cause, cause))),
+        # Items may share a name, the others cannot.
+        for by, of, own in (
+            (_("Item"), name, sku), (_("Counted by"), person, ""), (_("Supplier"), supplier, ""),
+            (_("Place"), paths.get(place, ""), ""), (_("Root cause"), str(words.get(cause, cause)), ""),
         ):  # fmt: skip
             if of:
-                told = found[by, of]
+                told = found[by, of, own]
                 told[:] = [told[0] + 1, told[1] + value, told[2] + abs(value), max(told[3], day)]
     rows = [
-        Recurring(by, of, Qty(times * QTY_SCALE), Money(net), Money(gross), Day(last))
-        for (by, of), (times, net, gross, last) in found.items()
+        Recurring(by, f"{of} ({own})" if own else of, Qty(times * QTY_SCALE), Money(net), Money(gross), Day(last))
+        for (by, of, own), (times, net, gross, last) in found.items()
         if times > 1
     ]
     return sorted(rows, key=lambda row: (row.by, -row.gross, row.of))

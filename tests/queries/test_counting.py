@@ -111,11 +111,20 @@ def test_what_recurs_and_how_right_the_records_were(db: Db, owner: Acting) -> No
     _counted(db, owner, "theft", TEA=8, CUP=5)
     _counted(db, owner, "theft", TEA=7, CUP=5)
     found = {(row.by, row.of): (row.times, row.gross) for row in report_variances.recurrences(db, ReportQuery())}
-    assert found["Item", "Tea"] == (2_000, 60_000)
+    assert found["Item", "Tea (TEA)"] == (2_000, 60_000)
     assert found["Root cause", "Theft"] == (2_000, 60_000)
     told = {(row.by, row.of): (row.lines, row.right) for row in report_variances.accuracy_by(db, ReportQuery())}
     assert told["Person", owner.name] == (4_000, 2_000)
     assert {by for by, _of in told} == {"Class", "Place", "Person", "Month"}
+
+
+def test_two_items_of_one_name_are_not_one_that_recurs(db: Db, owner: Acting) -> None:
+    goods(db, owner, "BIG", on_hand="10", cost="20")
+    goods(db, owner, "SMALL", on_hand="10", cost="20")
+    db.run("UPDATE item SET name = 'Tea', name_key = 'tea'")
+    _counted(db, owner, "theft", BIG=8, SMALL=10)
+    _counted(db, owner, "theft", BIG=8, SMALL=7)
+    assert {row.by for row in report_variances.recurrences(db, ReportQuery())} == {"Counted by", "Place", "Root cause"}
 
 
 def test_actions_are_open_late_kept_or_kept_late(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
@@ -144,7 +153,7 @@ def test_the_review_of_a_quarter_adds_up(db: Db, owner: Acting) -> None:
     assert (told.counts, told.whole.all.lines, told.whole.all.hits) == (2, 2, 0)
     assert sum(month.all.lines for month in told.months) == 2
     assert [(one.name, one.times, one.gross) for one in told.causes] == [("Theft", 2, 60_000)]
-    assert [one.name for one in told.recurring] == ["Tea"]
+    assert [one.name for one in told.recurring] == ["Tea (TEA)"]
     assert told.before.all.lines == 0
 
 
