@@ -73,7 +73,7 @@ class Recurring(NamedTuple):
 
 
 class ActionKept(NamedTuple):
-    """A corrective action that was decided in the quarter, and how it stands."""
+    """A corrective action that stood in the quarter, whenever decided, and how it stands now."""
 
     action: str
     item: str

@@ -129,7 +129,7 @@ class ActionRow(NamedTuple):
 
 
 def actions(db: Db, query: ReportQuery) -> list[ActionRow]:
-    """Return the corrective actions that were decided in the period: the open ones first, by the day they are due."""
+    """Return the corrective actions that stood in the period, whenever decided: the open ones first, by due day."""
     today, words = clock.day_of(clock.now()), causes.names_of(db, Purpose.COUNT)
     item, items = ("", []) if query.item_id is None else (" AND a.item_id = ?", [query.item_id])
     return [
@@ -141,7 +141,7 @@ def actions(db: Db, query: ReportQuery) -> list[ActionRow]:
             "SELECT a.id, a.action, COALESCE(i.sku, ''), COALESCE(i.name, ''), COALESCE(l.cause, a.cause), p.name, "
             "a.due_day, a.done_at, a.outcome FROM count_action a JOIN person p ON p.id = a.owner_id "
             "LEFT JOIN item i ON i.id = a.item_id LEFT JOIN count_line l ON l.id = a.line_id "
-            f"WHERE a.made_at >= ? AND a.made_at < ?{item} "
+            f"WHERE (a.done_at IS NULL OR a.done_at >= ?) AND a.made_at < ?{item} "
             "ORDER BY CASE WHEN a.done_at IS NULL THEN 0 ELSE 1 END, a.due_day, a.id",
             (query.start, query.end, *items),
         )

@@ -10,7 +10,7 @@ import pytest
 
 from shopstock.core.acting import Acting, Role
 from shopstock.core.code_rules import NO_RULES
-from shopstock.core.count_review import quarter_of
+from shopstock.core.count_review import Quarter, quarter_of
 from shopstock.core.outcome import NotAllowed
 from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import Day, Qty
@@ -141,6 +141,29 @@ def test_actions_are_open_late_kept_or_kept_late(db: Db, owner: Acting, frozen_c
     assert {row.action: row.state for row in report_variances.actions(db, ReportQuery())} == {
         "one": "kept", "two": "kept late", "three": "late",
     }  # fmt: skip
+
+
+def _quarter() -> Quarter:
+    day = clock.day_of(clock.now())
+    return Quarter(day // 10_000, (day // 100 % 100 + 2) // 3)
+
+
+def test_an_action_missed_in_one_quarter_is_told_in_the_next(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
+    goods(db, owner, "TEA", on_hand="10")
+    _counted(db, owner, "theft", TEA=8)
+    line, today = db.value("SELECT id FROM count_line"), clock.day_of(clock.now())
+    for words in ("kept", "missed"):
+        count_actions.add(db, owner, line, words, owner.person_id, today)
+    count_actions.finish(db, owner, db.value("SELECT min(id) FROM count_action"), "fine")
+    first = _quarter()
+    frozen_clock.advance(timedelta(days=100))
+
+    def told(quarter: Quarter) -> list[tuple[str, str]]:
+        return [(one.action, one.state) for one in count_review.review(db, owner, quarter).actions]
+
+    assert told(first.before) == []
+    assert told(first) == [("missed", "late"), ("kept", "kept")]
+    assert told(_quarter()) == [("missed", "late")]
 
 
 def test_the_review_of_a_quarter_adds_up(db: Db, owner: Acting) -> None:
