@@ -46,16 +46,18 @@ def accuracy_by(db: Db, query: ReportQuery) -> list[AccurateBy]:
     """Return the three figures by class, place, person and month."""
     condition, values = _asked(query)
     rows = db.rows(
-        "SELECT l.abc, l.location_id, p.name, l.day / 100, l.hit, l.book_value, l.value "
+        "SELECT l.abc, l.location_id, p.name, c.ended_at, l.hit, l.book_value, l.value "
         + condition.replace("FROM count_line l", "FROM count_line l JOIN person p ON p.id = l.counted_by", 1),
         values,
     )
     paths = place_paths.paths(db)
     sums: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    for abc, place, person, month, hit, book, off in rows:
+    # By the month a count was posted in, as the period goes by it too: one asked for holds no other's lines.
+    months = {ended: clock.to_local(ended).strftime("%Y-%m") for _a, _l, _p, ended, *_figures in rows}
+    for abc, place, person, ended, hit, book, off in rows:
         for rank, (by, of) in enumerate((
             (_("Class"), abc), (_("Place"), paths.get(place, "")), (_("Person"), person),
-            (_("Month"), f"{month // 100:04d}-{month % 100:02d}"),
+            (_("Month"), months[ended]),
         )):  # fmt: skip
             told = sums[rank, by, of]
             for number, figure in enumerate((1, hit, book, abs(off), off)):

@@ -118,6 +118,20 @@ def test_what_recurs_and_how_right_the_records_were(db: Db, owner: Acting) -> No
     assert {by for by, _of in told} == {"Class", "Place", "Person", "Month"}
 
 
+def test_lines_belong_to_the_month_their_count_was_posted_in(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
+    goods(db, owner, "TEA", on_hand="10")
+    settings.save(db, owner, {"count_recount_value": 0, "count_recount_lines": False})
+    count_id = service.new_count(db, owner, CountFields(owner.location_id)).count_id
+    sheet_id = db.value("SELECT id FROM count_sheet")
+    count_entries.enter(db, owner, sheet_id, [EntryLine("k", db.value("SELECT id FROM item"), Qty(10_000))])
+    service.finish_sheet(db, owner, sheet_id)
+    count_close.close(db, owner, count_id)
+    frozen_clock.advance(timedelta(days=40))
+    count_post.post(db, owner, count_id)
+    posted = clock.to_local(clock.now()).strftime("%Y-%m")
+    assert [row.of for row in report_variances.accuracy_by(db, ReportQuery()) if row.by == "Month"] == [posted]
+
+
 def test_two_items_of_one_name_are_not_one_that_recurs(db: Db, owner: Acting) -> None:
     goods(db, owner, "BIG", on_hand="10", cost="20")
     goods(db, owner, "SMALL", on_hand="10", cost="20")
