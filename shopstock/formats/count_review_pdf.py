@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 _CHART = 50 * MM
-_LOWEST = 5_000
 _MOST = 20
 
 
@@ -126,16 +125,20 @@ def _summary(review: Review, width: float) -> list[Row]:
 
 
 def _chart(months: tuple[MonthFigures, ...], width: float) -> Row:
-    """Draw the share of A lines that were right, month by month, each with its interval, and the target."""
+    """Draw the share of A lines that were right, month by month, each with its interval, and the target.
+
+    The scale begins at the half, or below the lowest end of an interval where one goes further down.
+    """
+    lowest = min([5_000, *(month.a.records.low // 1_000 * 1_000 for month in months if month.a.records is not None)])
 
     def draw(canvas: Canvas, y: float) -> None:
         left, right, top, bottom = SIDE + 14 * MM, width - SIDE - 24 * MM, y - 6 * MM, y - _CHART + 8 * MM
 
         def at(figure: int) -> float:
-            return bottom + (top - bottom) * (max(figure, _LOWEST) - _LOWEST) / (10_000 - _LOWEST)
+            return bottom + (top - bottom) * (figure - lowest) / (10_000 - lowest)
 
         canvas.setLineWidth(0.25)
-        for figure in range(_LOWEST, 10_001, 1_000):
+        for figure in range(lowest, 10_001, 1_000):
             canvas.line(left, at(figure), right, at(figure))
             label = f"{figure // 100} %"
             pdf_text.draw(
