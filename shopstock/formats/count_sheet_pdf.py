@@ -30,24 +30,26 @@ def to_bytes(paper: CountPaper, page: PageSize = PageSize.A4) -> bytes:
     width, height = SIZES[page]
     cells = _cells(width)
     table_head = pdf_table.table_head(cells)
-    dealt: list[tuple[Row, list[Row], bool]] = []
+    dealt: list[tuple[CountPaperSheet, Row, list[Row], bool]] = []
     for sheet in paper.sheets:
         head = _head(paper, sheet, width)
         rows = [_line(line, cells) for line in sheet.lines]
         rows += [_line(None, cells)] * (_ROOM_FOR_MORE if sheet.whole else 2) + [_signed(cells)]
         room = height - pdf_table.TOP - pdf_table.BOTTOM
         for at, fitting in enumerate(pdf_table.pages(rows, room, head.height, table_head.height)):
-            dealt.append((head, fitting, at == 0))
+            dealt.append((sheet, head, fitting, at == 0))
     out = BytesIO()
     canvas = Canvas(out, pagesize=(width, height), invariant=1)
     canvas.setTitle(_("Count {number}").format(number=paper.number))
     canvas.setCreator("shopstock")
-    for number, (head, fitting, first) in enumerate(dealt, 1):
+    for number, (sheet, head, fitting, first) in enumerate(dealt, 1):
         y = height - pdf_table.TOP
         for row in ([head, table_head] if first else [table_head]) + fitting:
             row.draw(canvas, y)
             y -= row.height
-        pdf_table.page_foot(canvas, paper.shop_name, paper.number, width, number, len(dealt))
+        # Loose pages are told apart by their place, which only the first of them has at its top.
+        of = " · ".join(part for part in (paper.number, sheet.place[-60:], sheet.label) if part)
+        pdf_table.page_foot(canvas, paper.shop_name, of, width, number, len(dealt))
         canvas.showPage()
     canvas.save()
     return out.getvalue()

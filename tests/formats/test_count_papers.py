@@ -62,6 +62,14 @@ def test_each_place_has_its_sheet_with_label_and_items_as_bars(tmp_path: Path, p
         assert expected in text, expected
 
 
+def test_every_page_of_a_place_names_it() -> None:
+    *pages, back, _end = words(count_sheet_pdf.to_bytes(a_paper(70))).split("\f")
+    assert len(pages) > 3
+    for page in pages:
+        assert "N-0007 · Shop › Shelf 1 · SHELF-1" in page
+    assert "N-0007 · Shop › Back room · BACK-ROOM" in back
+
+
 def test_a_long_list_loses_no_item(tmp_path: Path) -> None:
     text = words(count_sheet_pdf.to_bytes(a_paper(70)))
     for number in range(1, 71):
