@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHART = 50 * MM
 _MOST = 20
+_TALLEST = 6  # lines of one cell: an action, its item and what came of it may be long
 
 
 def to_bytes(review: Review, page: PageSize = PageSize.A4) -> bytes:
@@ -80,19 +81,20 @@ def _table(lines: list[tuple[str, ...]], ends: tuple[float, ...], width: float) 
 
 def _line(cells: tuple[str, ...], ends: tuple[float, ...], width: float, *, head: bool) -> Row:
     size = SMALL if head else BODY
+    first = pdf_text.wrapped(plain_text.clean(cells[0]), width - 2 * SIDE - ends[0] * MM, size, False)[:_TALLEST]
+    height = LEADING * max(len(first), 1) + 6
 
     def draw(canvas: Canvas, y: float) -> None:
-        room = width - 2 * SIDE - (ends[0] if ends else 0) * MM
-        first = pdf_text.wrapped(plain_text.clean(cells[0]), room, size, False)[:1]
-        pdf_text.draw(canvas, SIDE, y - size - 3, "".join(first), size, False)
+        for at, text in enumerate(first):
+            pdf_text.draw(canvas, SIDE, y - size - 3 - at * LEADING, text, size, False)
         for text, end in zip(cells[1:], ends, strict=True):
             shown = plain_text.clean(text)
             right = width - SIDE - (end - 26) * MM if end > 26 else width - SIDE
             pdf_text.draw(canvas, right - pdf_text.length(shown, size, False), y - size - 3, shown, size, False)
         canvas.setLineWidth(0.25)
-        canvas.line(SIDE, y - LEADING - 5, width - SIDE, y - LEADING - 5)
+        canvas.line(SIDE, y - height + 1, width - SIDE, y - height + 1)
 
-    return Row(LEADING + 6, draw)
+    return Row(height, draw)
 
 
 def _percent(figure: int | None) -> str:
@@ -197,7 +199,9 @@ def _actions(review: Review, width: float) -> list[Row]:
     if not review.actions:
         return [*rows, _text(_("None was decided."), BODY, False, 16)]
     lines: list[tuple[str, ...]] = [(_("Action"), _("By whom"), _("Until"), _("State"))]
-    lines += [(f"{one.action} ({one.item})", one.owner, _day(one.due), one.state) for one in review.actions]
+    for one in review.actions:
+        words = f"{one.action} ({one.item})" if one.item else one.action
+        lines.append((f"{words}: {one.outcome}" if one.outcome else words, one.owner, _day(one.due), one.state))
     return [*rows, *_table(lines, (86.0, 50.0, 26.0), width)]
 
 

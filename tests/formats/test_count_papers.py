@@ -123,6 +123,14 @@ def test_the_trend_has_room_for_a_bad_month(tmp_path: Path) -> None:
     assert page.size[1] > page.size[0]
 
 
+def test_a_long_action_is_told_whole_with_what_came_of_it() -> None:
+    action = " ".join(f"word{n}" for n in range(30))[:200]
+    long = ActionKept(action, "Radio", "Ann", Day(20_260_930), "kept", "The cabinet has a key now")
+    text = " ".join(words(count_review_pdf.to_bytes(a_review()._replace(actions=(long,)))).split())
+    for word in (*action.split()[:-1], "(Radio):", "cabinet", "now"):
+        assert word in text, word
+
+
 def test_a_quarter_without_counts_says_so() -> None:
     empty = MonthFigures("2026Q3", accurate(0, 0), accurate(0, 0))
     text = words(count_review_pdf.to_bytes(a_review()._replace(whole=empty, actions=())))
