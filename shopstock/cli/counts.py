@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from shopstock.cli import naming
+from shopstock.cli.count_log import log_command
 from shopstock.cli.session import Session, note, pass_session, put, say, write_file
 from shopstock.core.acting import Permission
 from shopstock.core.count_review import quarter_of
@@ -290,6 +291,9 @@ def review_command(session: Session, quarter: str, out: Path) -> None:
         pdf = count_review_pdf.to_bytes(review, purchase.page_size(db))
     write_file(session, out, pdf)
     say(str(out))
+
+
+count_command.add_command(log_command)
 
 
 @count_command.command("cancel")

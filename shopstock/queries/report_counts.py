@@ -9,12 +9,12 @@ from shopstock.core.abc_classes import AbcClass
 from shopstock.core.cycle import Trigger
 from shopstock.core.text import _
 from shopstock.core.units import QTY_SCALE, Day, Money, Qty
-from shopstock.core.write_offs import Purpose
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import causes, cycle_due, place_paths, places
+from shopstock.queries import cycle_due, place_paths, places, variance_log
 from shopstock.queries import settings as settings_of
 from shopstock.queries.report_query import ReportQuery
+from shopstock.queries.variance_log import Variance
 
 
 class Classed(NamedTuple):
@@ -175,44 +175,8 @@ def _counted(db: Db, query: ReportQuery, by: str, end: str) -> list[tuple[Any, .
     )
 
 
-class Variance(NamedTuple):
-    """A posted line that was not as expected, and what was found out about it."""
-
-    day: Day
-    number: str
-    sku: str
-    name: str
-    place: str
-    abc: str
-    expected: Qty
-    counted: Qty
-    variance: Qty
-    value: Money
-    cause: str
-    note: str
-    counted_by: str
-    approved_by: str
-
-
 def variances(db: Db, query: ReportQuery) -> list[Variance]:
     """Return the variance log of the period, the latest first."""
-    paths, words = place_paths.paths(db), causes.names_of(db, Purpose.COUNT)
     at, places_asked = query.at("l.location_id")
-    item = "" if query.item_id is None else " AND l.item_id = ?"
-    return [
-        Variance(
-            clock.day_of(ended), counting.number_words(number), sku, name, paths.get(place, ""), abc, expected, counted,
-            variance, value, str(words.get(cause, cause)), said, who, approver,
-        )
-        for (
-            ended, number, sku, name, place, abc, expected, counted, variance, value, cause, said, who, approver,
-        ) in db.rows(
-            "SELECT c.ended_at, c.number, i.sku, i.name, l.location_id, l.abc, l.expected, l.counted, l.variance, "
-            "l.value, l.cause, l.cause_note, p.name, COALESCE(q.name, '') FROM count_line l "
-            "JOIN stock_count c ON c.id = l.count_id JOIN item i ON i.id = l.item_id "
-            "JOIN person p ON p.id = l.counted_by LEFT JOIN person q ON q.id = l.approved_by "
-            "WHERE l.state = 'posted' AND l.variance <> 0 AND c.opening = 0 "
-            f"AND c.ended_at >= ? AND c.ended_at < ?{at}{item} ORDER BY c.ended_at DESC, l.id",
-            (query.start, query.end, *places_asked, *(() if query.item_id is None else (query.item_id,))),
-        )
-    ]  # fmt: skip
+    item, items = ("", []) if query.item_id is None else (" AND l.item_id = ?", [query.item_id])
+    return variance_log.posted(db, query.start, query.end, f"{at}{item}", [*places_asked, *items])

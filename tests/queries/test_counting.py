@@ -13,12 +13,22 @@ from shopstock.core.code_rules import NO_RULES
 from shopstock.core.count_review import Quarter, quarter_of
 from shopstock.core.outcome import NotAllowed
 from shopstock.core.places import Level, PlaceFields
-from shopstock.core.units import Day, Qty
+from shopstock.core.purchasing import SupplierFields, SupplierItemFields
+from shopstock.core.units import Day, Money, Qty
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import count_line_view, count_papers, count_review, counting, counts, report_variances
+from shopstock.queries import (
+    count_line_view,
+    count_papers,
+    count_review,
+    counting,
+    counts,
+    report_variances,
+    variance_log,
+)
 from shopstock.queries.report_query import ReportQuery
-from shopstock.services import count_actions, count_close, count_entries, count_post, places, settings
+from shopstock.queries.variance_log import LogFilter
+from shopstock.services import count_actions, count_close, count_entries, count_post, places, settings, suppliers
 from shopstock.services import counts as service
 from shopstock.services.count_entries import EntryLine
 from shopstock.services.counts import CountFields
@@ -130,6 +140,33 @@ def test_lines_belong_to_the_month_their_count_was_posted_in(db: Db, owner: Acti
     count_post.post(db, owner, count_id)
     posted = clock.to_local(clock.now()).strftime("%Y-%m")
     assert [row.of for row in report_variances.accuracy_by(db, ReportQuery()) if row.by == "Month"] == [posted]
+
+
+def test_the_log_is_narrowed_by_whatever_is_asked(db: Db, owner: Acting, frozen_clock: FrozenClock) -> None:
+    tea = goods(db, owner, "TEA", on_hand="10", cost="20")
+    cup = goods(db, owner, "CUP", on_hand="5", cost="20")
+    mill = suppliers.save_supplier(db, owner, None, SupplierFields("Mill")).supplier_id
+    suppliers.save_supplier_item(db, owner, mill, SupplierItemFields(cup.item_id, "C1", Money(10_000)))
+    db.run("UPDATE item SET supplier_id = ? WHERE id = ?", (mill, cup.item_id))
+    _counted(db, owner, "theft", TEA=8, CUP=5)
+    frozen_clock.advance(timedelta(days=2))
+    later = clock.now()
+    _counted(db, owner, "mis_scan", TEA=8, CUP=4)
+    db.run("UPDATE count_line SET abc = CASE WHEN item_id = ? THEN 'A' ELSE 'C' END", (cup.item_id,))
+    ann = person(db, owner, "Ann", Role.STOCKROOM)
+
+    def skus(**asked: Any) -> list[str]:
+        return [row.sku for row in variance_log.log(db, owner, LogFilter(**asked))]
+
+    assert skus() == ["CUP", "TEA"]
+    assert skus(since=later) == skus(item_id=cup.item_id) == skus(causes=("mis_scan",)) == ["CUP"]
+    assert skus(supplier_id=mill) == skus(abc="A") == ["CUP"]
+    assert skus(until=later) == skus(item_id=tea.item_id) == skus(causes=("theft",)) == ["TEA"]
+    assert skus(causes=("theft", "mis_scan")) == skus(location_id=owner.location_id) == ["CUP", "TEA"]
+    assert skus(person_id=owner.person_id) == ["CUP", "TEA"]
+    assert skus(person_id=ann.person_id) == skus(abc="B") == skus(item_id=tea.item_id, causes=("mis_scan",)) == []
+    with pytest.raises(NotAllowed):
+        variance_log.log(db, ann, LogFilter())
 
 
 def test_two_items_of_one_name_are_not_one_that_recurs(db: Db, owner: Acting) -> None:
