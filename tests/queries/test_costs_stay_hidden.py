@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from shopstock.core.acting import Acting, Role
+from shopstock.core.count_review import Quarter
 from shopstock.core.document import Goods
 from shopstock.core.outcome import NotAllowed
 from shopstock.core.purchasing import OrderFields, SupplierFields, SupplierItemFields
 from shopstock.core.transfers import ScanLine, Stage, TransferFields, TransferState
 from shopstock.core.units import Money
+from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import (
+    count_line_view,
+    count_lines,
+    count_papers,
+    count_review,
+    counting,
     document_view,
     documents,
     goods_receipts,
@@ -24,20 +32,30 @@ from shopstock.queries import (
     low_stock,
     purchase,
     receiving,
+    reports,
     set_aside,
     supplier_invoices,
     suppliers,
+    variance_log,
 )
 from shopstock.queries import transfers as moving
 from shopstock.queries import write_offs as reading
 from shopstock.queries.documents import DocumentSearch
+from shopstock.queries.report_query import ReportQuery
+from shopstock.queries.variance_log import LogFilter
 from shopstock.services import (
     adjust,
+    count_close,
+    count_entries,
+    count_post,
+    counts,
     order_lines,
+    places,
     receive,
     receiving_count,
     receiving_post,
     set_aside_goods,
+    settings,
     transfers,
     write_off_scans,
     write_offs,
@@ -45,8 +63,11 @@ from shopstock.services import (
 from shopstock.services import purchase as buying
 from shopstock.services import receiving as deliveries
 from shopstock.services import suppliers as selling
+from shopstock.services.count_entries import EntryLine
+from shopstock.services.counts import CountFields
 from shopstock.services.write_off_scans import WriteOffLine
 from tests import builders as a
+from tests.till import goods
 
 #: A price that stands nowhere else, so that it is seen wherever it comes out.
 PRICE = 1_230_700
@@ -100,6 +121,42 @@ def test_no_question_tells_what_goods_cost(db: Db, owner: Acting, role: Role) ->
     for closed in (supplier_invoices.uninvoiced, supplier_invoices.uninvoiced_charges, supplier_invoices.returns):
         with pytest.raises(NotAllowed):
             closed(db, hidden)
+
+
+@pytest.mark.parametrize("role", [Role.STOCKROOM, Role.CASHIER])
+def test_no_count_tells_what_goods_cost(db: Db, owner: Acting, role: Role) -> None:
+    tea = goods(db, owner, "TEA", on_hand="4", cost="492.28")
+    places.set_home(db, owner, tea.item_id, owner.location_id)
+    settings.save(db, owner, {"count_recount_value": 0, "count_recount_lines": False})
+    count_id = counts.new_count(db, owner, CountFields(owner.location_id)).count_id
+    sheet_id = db.value("SELECT id FROM count_sheet")
+    hidden = replace(owner, role=role, alone=False)
+    papers = [count_papers.paper(db, owner, count_id), counting.sheet(db, owner, sheet_id)]
+    assert not {PRICE, -PRICE} & set(figures(papers))
+    count_entries.enter(db, owner, sheet_id, [EntryLine("scan", tea.item_id, a.qty(3))])
+    counts.finish_sheet(db, owner, sheet_id)
+    count_close.close(db, owner, count_id)
+    line_id = db.value("SELECT id FROM count_line")
+    count_post.explain(db, owner, line_id, "theft")
+    count_post.post(db, owner, count_id)
+    today = clock.day_of(clock.now())
+    quarter = Quarter(today // 10_000, (today // 100 % 100 + 2) // 3)
+
+    def closed(acting: Acting) -> list[Callable[[], Any]]:
+        return [
+            lambda: count_lines.lines(db, acting, count_id), lambda: count_line_view.line(db, acting, line_id),
+            lambda: count_review.review(db, acting, quarter), lambda: variance_log.log(db, acting, LogFilter()),
+            *(
+                partial(reports.run, db, acting, reports.REPORTS[name], ReportQuery())
+                for name in ("variances", "count-recurrences", "accuracy", "accuracy-by", "opening")
+            ),
+        ]  # fmt: skip
+
+    told = [{PRICE, -PRICE} & set(figures(ask())) for ask in closed(owner)]
+    assert told[:5] == [{-PRICE}, {-PRICE}, {PRICE, -PRICE}, {-PRICE}, {-PRICE}]
+    for ask in closed(hidden):
+        with pytest.raises(NotAllowed):
+            ask()
 
 
 @pytest.mark.parametrize("role", [Role.STOCKROOM, Role.CASHIER])
