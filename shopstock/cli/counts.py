@@ -251,7 +251,7 @@ def sheets_command(session: Session, number: str, out: Path, place: str | None) 
         where = None if place is None else naming.place(db, place)
         paper = count_papers.paper(db, acting, count_files.number_of(db, number), where)
         pdf = count_sheet_pdf.to_bytes(paper, purchase.page_size(db))
-    write_file(session, out, pdf)
+    write_file(session, out, pdf, anew=True)
     words = ngettext("{out}: one sheet", "{out}: {n} sheets", len(paper.sheets))
     say(words.format(out=out, n=len(paper.sheets)))
 
@@ -289,7 +289,7 @@ def review_command(session: Session, quarter: str, out: Path) -> None:
     with session.reading() as (db, acting):
         review = count_review.review(db, acting, quarter_of(quarter))
         pdf = count_review_pdf.to_bytes(review, purchase.page_size(db))
-    write_file(session, out, pdf)
+    write_file(session, out, pdf, anew=True)
     say(str(out))
 
 

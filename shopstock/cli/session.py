@@ -67,11 +67,13 @@ def make_folder(url: str) -> None:
         Path(url).parent.mkdir(parents=True, exist_ok=True)
 
 
-def write_file(session: Session, path: Path, data: bytes) -> None:
-    """Write a file; raise ``Refused`` for the shop's own, and for what cannot be written."""
+def write_file(session: Session, path: Path, data: bytes, *, anew: bool = False) -> None:
+    """Write a file; raise ``Refused`` for the shop's own, for no place to write, ``anew`` for a file that is there."""
     # The shop's own file must never be taken for the place of a paper.
     if not connection.is_postgresql(session.url) and path.exists() and path.samefile(session.url):
         raise Refused(_("{path} is the shop itself. Choose another file.").format(path=path))
+    if anew and path.is_file():
+        raise Refused(_("{path} is there already, and stays. Choose another name.").format(path=path))
     try:
         path.write_bytes(data)
     except OSError as error:

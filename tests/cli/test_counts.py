@@ -67,6 +67,52 @@ def test_from_the_first_scan_to_the_posting(stocked: Shopstock, scans: Callable[
     assert stocked("check").code == 0
 
 
+def test_papers_actions_and_the_log(stocked: Shopstock, scans: Callable[[str, str], Path], tmp_path: Path) -> None:
+    stocked("count", "new")
+    sheets, review = tmp_path / "sheets.pdf", tmp_path / "review.pdf"
+    assert stocked("--as", "Ann", "count", "sheets", "1", "--out", sheets).out == f"{sheets}: one sheet\n"
+    assert sheets.read_bytes().startswith(b"%PDF")
+    nowhere = tmp_path / "none.pdf"
+    assert "no one place" in stocked("count", "sheets", "1", "--out", nowhere, "--place", "Moon").err
+    assert stocked("count", "sheets", "99", "--out", nowhere).code != 0
+    assert not nowhere.exists()
+    sheets.write_text("mine")
+    assert "is there already" in stocked("count", "sheets", "1", "--out", sheets).err
+    assert sheets.read_text() == "mine"
+
+    for who in ("Ann", "Bo"):
+        stocked("--as", who, "count", "enter", "1", scans(f"{who}.txt", "TEA,8\n" + "JAM,4\n" * (who == "Ann")))
+        stocked("--as", who, "count", "done", "1")
+        stocked("count", "close", "1")
+    line = next(row.split()[0] for row in stocked("count", "show", "1").out.splitlines() if "TEA" in row)
+    assert stocked("--as", "Mia", "count", "explain", line, "--cause", "Theft").code == 0
+    assert stocked("count", "post", "1").code == 0
+
+    act = ("count", "act", line, "--action", "Lock the cabinet", "--due", "2099-01-01", "--owner")
+    assert "Nobody called “Zoe” works here" in stocked(*act, "Zoe").err
+    assert "Lock" not in stocked("report", "count-actions").out
+    assert stocked(*act, "ann").code == 0
+    shown = stocked("report", "count-actions").out
+    assert "Lock the cabinet" in shown
+    assert "open" in shown
+    assert stocked("--as", "Ann", "count", "acted", "1", "--outcome", "It has a key").code == 0
+    assert "done already" in stocked("count", "acted", "1").err
+    assert "kept" in stocked("report", "count-actions").out
+
+    assert "TEA" in stocked("--as", "Mia", "count", "log", "--cause", "theft", "--person", "Bo").out
+    assert "TEA" not in stocked("--as", "Mia", "count", "log", "--cause", "misplaced").out
+    assert stocked("--as", "Ann", "count", "log").code != 0
+
+    assert "no quarter" in stocked("count", "review", "--quarter", "autumn", "--out", review).err
+    assert stocked("--as", "Ann", "count", "review", "--quarter", "2026Q1", "--out", review).code != 0
+    assert not review.exists()
+    assert stocked("count", "review", "--quarter", "2026Q1", "--out", review).out == f"{review}\n"
+    written = review.read_bytes()
+    assert "is there already" in stocked("count", "review", "--quarter", "2025Q1", "--out", review).err
+    assert review.read_bytes() == written
+    assert stocked("check").code == 0
+
+
 def test_what_is_wrong_is_said_and_nothing_is_entered(stocked: Shopstock, scans: Callable[[str, str], Path]) -> None:
     stocked("count", "new")
     for command, words in (
