@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from shopstock.core.detective import DAY_US, Facts, Goods, Off, Receipt, Waiting
+from shopstock.core import purchasing
+from shopstock.core.detective import DAY_US, Facts, Off, Receipt, Waiting
+from shopstock.core.likeness import Goods
 from shopstock.core.movements import MovementKind
 from shopstock.core.text import _
 from shopstock.core.units import Instant, ItemId, LocationId, Money, Qty
@@ -52,7 +54,7 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
         for id_, item, place, off, expected, counted, at, _hit, value in rows
     }
     wanted = sorted({one.goods.id for id_, one in offs.items() if id_ in wanted_lines})
-    since = _since(db, wanted, count_id)
+    since, counted = _since(db, wanted, count_id), _counted(db, wanted, count_id)
     receipts, sold, sales = _moved(db, wanted, since, max((one.counted_at for one in offs.values()), default=0))
     shop_of: dict[LocationId, LocationId] = dict(db.rows("SELECT id, COALESCE(shop_id, id) FROM location"))
     waiting, elsewhere = _waiting(db, wanted), _elsewhere(db, wanted, paths)
@@ -68,7 +70,7 @@ def of_count(db: Db, count_id: int) -> dict[int, Facts]:
         if id_ not in wanted_lines:
             continue
         item = one.goods.id
-        other_places = {place: told for place, told in elsewhere[item].items() if place != one.location_id}
+        other_places = {place: told for place, told in elsewhere[item].items() if (item, place) not in counted}
         found[id_] = Facts(
             one, near.of(one), tuple(receipts[item]),
             tuple(what for place, what in waiting[item] if shop_of[place] == shop_of[one.location_id]),
@@ -86,8 +88,10 @@ class _Near:
     def __init__(self, lines: Sequence[Off]) -> None:
         self._by_item: defaultdict[ItemId, list[Off]] = defaultdict(list)
         self._by_variance: defaultdict[int, list[Off]] = defaultdict(list)
+        self._by_price: defaultdict[tuple[int, Money], list[Off]] = defaultdict(list)
         self._by_category: defaultdict[int | None, list[Off]] = defaultdict(list)
         for one in lines:
+            self._by_price[one.variance, one.goods.price].append(one)
             self._by_item[one.goods.id].append(one)
             self._by_variance[one.variance].append(one)
             self._by_category[one.goods.category_id].append(one)
@@ -96,7 +100,8 @@ class _Near:
         """Return the lines that may have to do with ``line``, each once."""
         found: dict[int, Off] = {}
         for others in (
-            self._by_item[line.goods.id], self._by_variance[-line.variance], self._by_category[line.goods.category_id],
+            self._by_item[line.goods.id], self._by_price[-line.variance, line.goods.price],
+            self._by_variance[-line.variance], self._by_category[line.goods.category_id],
         ):  # fmt: skip
             for other in others[:_MOST_NEAR]:
                 found.setdefault(id(other), other)
@@ -138,31 +143,41 @@ def _goods(db: Db, items: Sequence[ItemId]) -> dict[ItemId, Goods]:
     }  # fmt: skip
 
 
-def _since(db: Db, items: Sequence[ItemId], count_id: int) -> dict[ItemId, int]:
+def _since(db: Db, items: Sequence[ItemId], count_id: int) -> dict[tuple[ItemId, LocationId], int]:
     counted = (
-        "SELECT item_id, max(counted_at) FROM count_line WHERE item_id IN ({}) AND count_id <> ? "
-        "AND state = 'posted' GROUP BY item_id"
+        "SELECT item_id, location_id, max(counted_at) FROM count_line WHERE item_id IN ({}) AND count_id <> ? "
+        "AND state = 'posted' GROUP BY item_id, location_id"
     )
-    return dict(_rows(db, items, counted, count_id))
+    return {(item, place): at for item, place, at in _rows(db, items, counted, count_id)}
+
+
+def _counted(db: Db, items: Sequence[ItemId], count_id: int) -> set[tuple[ItemId, LocationId]]:
+    """Return where this count has looked for the items: what the book has there was found, or is off by itself."""
+    looked = "SELECT item_id, location_id FROM count_line WHERE item_id IN ({}) AND count_id = ?"
+    return {(item, place) for item, place in _rows(db, items, looked, count_id)}
 
 
 def _moved(
-    db: Db, items: Sequence[ItemId], since: dict[ItemId, int], until: int
+    db: Db, items: Sequence[ItemId], since: dict[tuple[ItemId, LocationId], int], until: int
 ) -> tuple[defaultdict[ItemId, list[Receipt]], Counter[ItemId], Counter[ItemId]]:  # fmt: skip
     receipts: defaultdict[ItemId, list[Receipt]] = defaultdict(list)
     sold: Counter[ItemId] = Counter()
     sales: Counter[ItemId] = Counter()
-    for item, kind, document_id, prefix, number, party, qty, at in _rows(
+    for item, place, kind, document_id, prefix, number, party, qty, at, ordered in _rows(
         db, items,
-        "SELECT m.item_id, m.kind, m.document_id, s.prefix, d.number, d.party, m.qty, m.occurred_at "
+        "SELECT m.item_id, m.location_id, m.kind, m.document_id, s.prefix, d.number, d.party, m.qty, m.occurred_at, "
+        "(SELECT max(m.qty + p.qty - p.received_qty) FROM order_receipt r "
+        "JOIN purchase_order_line p ON p.id = r.order_line_id WHERE r.line_id = m.line_id) "
         "FROM stock_movement m JOIN document d ON d.id = m.document_id JOIN station s ON s.id = d.station_id "
         f"WHERE m.item_id IN ({{}}) AND m.kind IN ('{MovementKind.GOODS_RECEIPT}', '{MovementKind.SALE}') "
         "AND m.occurred_at >= ? AND m.occurred_at <= ? ORDER BY m.occurred_at, m.id", until - _REACH_US, until,
     ):  # fmt: skip
-        if at < since.get(item, 0):
+        if at < since.get((item, place), 0):
             continue
         if kind == MovementKind.GOODS_RECEIPT and qty > 0:
-            receipts[item].append(Receipt(document_id, f"{prefix}-{number}", party, Qty(qty), Instant(at)))
+            receipts[item].append(
+                Receipt(document_id, f"{prefix}-{number}", party, Qty(qty), Instant(at), ordered, place)
+            )
         elif kind == MovementKind.SALE:
             sold[item] -= qty
             sales[item] += 1
@@ -173,8 +188,10 @@ def _waiting(db: Db, items: Sequence[ItemId]) -> defaultdict[ItemId, list[tuple[
     found: defaultdict[ItemId, list[tuple[LocationId, Waiting]]] = defaultdict(list)
     words = {
         "parked": _("The parked sale {name}"), "sent": _("Transfer {name}"), "packed": _("Transfer {name}"),
-        "delivery": _("The delivery {name}"),
+        "delivery": _("The delivery {name}"), "ordered": _("What order {name} waits for"),
+        "write_off": _("The write-off {name}"),
     }  # fmt: skip
+    causes = {"ordered": "receiving_error", "write_off": "unrecorded_damage"}
     for what, sql in (
         ("parked", "SELECT a.item_id, a.location_id, -a.qty, p.label FROM allocation a JOIN parked_sale p "
                    "ON p.id = a.parked_id WHERE a.item_id IN ({})"),
@@ -187,11 +204,16 @@ def _waiting(db: Db, items: Sequence[ItemId]) -> defaultdict[ItemId, list[tuple[
         ("delivery", "SELECT n.item_id, d.location_id, sum(n.qty), d.reference FROM delivery_scan n JOIN delivery d "
                      "ON d.id = n.delivery_id WHERE n.item_id IN ({}) AND d.state = 'open' "
                      "GROUP BY n.item_id, d.location_id, d.id, d.reference"),
+        ("ordered", "SELECT l.item_id, o.location_id, l.open_qty, o.number FROM purchase_order_line l "
+                    "JOIN purchase_order o ON o.id = l.order_id WHERE l.item_id IN ({}) AND l.open_qty > 0"),
+        ("write_off", "SELECT x.item_id, x.location_id, -sum(x.qty), w.note FROM write_off_scan x JOIN write_off w "
+                      "ON w.id = x.write_off_id WHERE x.item_id IN ({}) AND w.state IN ('open', 'waiting') "
+                      "GROUP BY x.item_id, x.location_id, w.id, w.note"),
     ):  # fmt: skip
         for item, place, qty, name in _rows(db, items, sql):
-            found[item].append(
-                (place, Waiting(Qty(int(qty)), words[what].format(name=name), what in ("sent", "packed")))
-            )
+            told = words[what].format(name=purchasing.order_number(name) if what == "ordered" else name).strip()
+            moves, cause = what in ("sent", "packed"), causes.get(what, "data_entry")
+            found[item].append((place, Waiting(Qty(int(qty)), told, moves, cause)))
     return found
 
 

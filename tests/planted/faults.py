@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable
 from typing import NamedTuple
 
-from shopstock.core.detective import Goods, likeness
-from shopstock.core.units import ItemId, LocationId, Money
-from tests.planted.month import DAY_US, DAYS, Item, Month
+from shopstock.core.units import ItemId, LocationId
+from tests.planted.month import DAY_US, DAYS, Month
 
 
 class Planted(NamedTuple):
@@ -22,22 +21,13 @@ def _moment(month: Month, rng: random.Random) -> int:
     return month.start + rng.randint(3, DAYS - 2) * DAY_US + rng.randrange(9, 18) * 3_600_000_000
 
 
-def _goods(month: Month, item: Item) -> Goods:
-    sku, name, price, category, code = month.db.rows(
-        "SELECT i.sku, i.name, i.price, i.category_id, c.code FROM item i JOIN item_code c ON c.item_id = i.id "
-        "WHERE i.id = ?",
-        (item.id,),
-    )[0]
-    return Goods(item.id, sku, name, code, Money(price), category, None)
-
-
 def swapped(month: Month, rng: random.Random) -> Planted:
     """Scan one sort for its neighbour at the till, a few times."""
     while True:
         number = rng.randrange(len(month.items) - 1)
         one, other = month.items[number], month.items[number + 1]
         pieces = rng.randint(1, 6)
-        if likeness(_goods(month, one), _goods(month, other)) >= 400 and month.lying[one.id, month.floor] >= pieces:
+        if number % 4 < 3 and month.lying[one.id, month.floor] >= pieces:  # four sorts of each kind come in a row
             month.lying[one.id, month.floor] -= pieces
             month.lying[other.id, month.floor] += pieces
             return Planted("mis_scan", ((one.id, month.floor), (other.id, month.floor)))
