@@ -174,15 +174,21 @@ _DEAD_DAYS = 180
 
 
 def opening(db: Db, query: ReportQuery) -> list[Opened]:
-    """Return what first counts found: shrinkage against earlier records, goods out of place, goods nobody buys."""
+    """Return what first counts found: shrinkage against earlier records, goods out of place, goods nobody buys.
+
+    Goods are called dead that were not sold for 180 days, as far back as the shop's records of sales reach: while they
+    reach less far (from the first sale on record, else the count), nothing can be said, and nothing is.
+    """
     at, places_asked = query.at("l.location_id")
     paths = place_paths.paths(db)
-    long_ago = clock.now() - _DEAD_DAYS * 86_400 * 1_000_000
+    now = clock.now()
+    long_ago = now - _DEAD_DAYS * 86_400 * 1_000_000
+    first_sale = db.value("SELECT occurred_at FROM document WHERE kind = 'sale' ORDER BY occurred_at LIMIT 1")
     found = []
-    for sku, name, place, counted, expected, off, value, home, sold, cost in db.rows(
+    for sku, name, place, counted, expected, off, value, home, sold, cost, ended in db.rows(
         "SELECT i.sku, i.name, l.location_id, l.counted, l.expected, l.variance, l.value, h.location_id, "
         "(SELECT max(m.occurred_at) FROM stock_movement m WHERE m.item_id = l.item_id AND m.kind = 'sale'), "
-        "COALESCE(l.unit_cost_given, i.supplier_cost, i.standard_cost, 0) FROM count_line l "
+        "COALESCE(l.unit_cost_given, i.supplier_cost, i.standard_cost, 0), c.ended_at FROM count_line l "
         "JOIN stock_count c ON c.id = l.count_id JOIN item i ON i.id = l.item_id "
         "LEFT JOIN home_place h ON h.item_id = l.item_id AND h.shop_id = c.shop_id "
         f"WHERE c.opening = 1 AND l.state = 'posted' AND c.ended_at >= ? AND c.ended_at < ?{at} ORDER BY i.name, l.id",
@@ -194,7 +200,8 @@ def opening(db: Db, query: ReportQuery) -> list[Opened]:
         if counted > 0 and home is not None and home != place:
             told = _("belongs to {place}").format(place=paths.get(home, ""))
             found.append(Opened(_("Out of place"), *row, Money(0), told))
-        if counted > 0 and (sold is None or sold < long_ago):
+        told_back_to = min(ended, now if first_sale is None else first_sale)
+        if counted > 0 and told_back_to <= long_ago and (sold is None or sold < long_ago):
             worth = Money(cost * counted // 1_000)
             told = _("never sold") if sold is None else _("last sold {day}").format(
                 day=clock.to_local(Instant(sold)).strftime("%Y-%m-%d")

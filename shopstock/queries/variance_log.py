@@ -11,7 +11,7 @@ from shopstock.core.units import Day, Instant, ItemId, LocationId, Money, Person
 from shopstock.core.write_offs import Purpose
 from shopstock.db import clock
 from shopstock.db.connection import Db
-from shopstock.queries import causes, place_paths, places
+from shopstock.queries import causes, items, people, place_paths, places
 from shopstock.queries.report_query import FIRST, LAST
 
 
@@ -91,3 +91,54 @@ def posted(db: Db, since: Instant, until: Instant, condition: str, values: list[
             (since, until, *values),
         )
     ]  # fmt: skip
+
+
+class Choices(NamedTuple):
+    """What the log may be narrowed to, as (key, words); those without a line are there too."""
+
+    causes: list[tuple[str, str]]
+    people: list[tuple[PersonId, str]]
+    suppliers: list[tuple[int, str]]
+    places: list[tuple[LocationId, str]]
+
+
+def choices(db: Db, acting: Acting) -> Choices:
+    """Return what the log may be narrowed to. Needs ``POST_COUNT``."""
+    acting.require(Permission.POST_COUNT)
+    return Choices(
+        [(one.key, one.name) for one in causes.causes(db, Purpose.COUNT, retired=True)],
+        [(one.id, one.name) for one in people.people(db, retired=True)],
+        [(one.id, one.name) for one in items.suppliers(db)],
+        [(one.id, one.path) for one in places.saleable(db)],
+    )
+
+
+class OpenAction(NamedTuple):
+    """A corrective action that is not done; ``late`` is past its day."""
+
+    id: int
+    action: str
+    sku: str
+    name: str
+    owner: str
+    due: Day
+    late: bool
+
+
+def open_actions(db: Db, acting: Acting) -> list[OpenAction]:
+    """Return the corrective actions that are not done, the earliest due first.
+
+    Who has ``POST_COUNT`` sees all, others their own.
+    """
+    acting.require(Permission.COUNT)
+    own, values = ("", []) if acting.may(Permission.POST_COUNT) else (" AND a.owner_id = ?", [acting.person_id])
+    today = clock.day_of(clock.now())
+    return [
+        OpenAction(id_, action, sku, name, owner, due, due < today)
+        for id_, action, sku, name, owner, due in db.rows(
+            "SELECT a.id, a.action, COALESCE(i.sku, ''), COALESCE(i.name, ''), p.name, a.due_day FROM count_action a "
+            "JOIN person p ON p.id = a.owner_id LEFT JOIN item i ON i.id = a.item_id "
+            f"WHERE a.done_at IS NULL{own} ORDER BY a.due_day, a.id",
+            values,
+        )
+    ]

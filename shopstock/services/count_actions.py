@@ -19,6 +19,8 @@ def add(db: Db, acting: Acting, line_id: int, action: str, owner_id: PersonId, d
     words = names.clean(action)[:200]
     if not words:
         raise Refused(_("Say what is to be done."))
+    if due_day < clock.day_of(clock.now()):
+        raise Refused(_("This day is over. Choose one until which it can be done."))
     with transaction(db):
         row = db.row("SELECT count_id, item_id, cause FROM count_line WHERE id = ?", (line_id,))
         if row is None:

@@ -8,6 +8,7 @@ from shopstock.core.acting import Acting
 from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.units import Day, PersonId
 from shopstock.db.connection import Db
+from shopstock.queries import variance_log
 from shopstock.services import count_actions, count_close, count_post, counts, settings
 from tests.services.test_counts import Counting
 
@@ -91,3 +92,18 @@ def test_a_cancelled_count_takes_no_action(shop: Counting) -> None:
     with pytest.raises(Refused, match="cancelled"):
         count_actions.add(shop.db, shop.mia, shop.line(shop.tea), "Look", shop.ann.person_id, DUE)
     assert kept(shop.db) == before
+
+
+def test_an_action_cannot_be_due_on_a_day_that_is_over(shop: Counting) -> None:
+    before = kept(shop.db)
+    with pytest.raises(Refused, match="This day is over"):
+        count_actions.add(shop.db, shop.mia, shop.line(shop.tea), "Look", shop.ann.person_id, Day(20_200_101))
+    assert kept(shop.db) == before
+
+
+def test_people_see_their_own_open_actions_and_who_posts_counts_sees_all(shop: Counting) -> None:
+    for who in (shop.ann, shop.mia):
+        count_actions.add(shop.db, shop.mia, shop.line(shop.tea), f"For {who.name}", who.person_id, DUE)
+    assert [one.action for one in variance_log.open_actions(shop.db, shop.ann)] == ["For Ann"]
+    assert [one.action for one in variance_log.open_actions(shop.db, shop.mia)] == ["For Ann", "For Mia"]
+    assert [one.late for one in variance_log.open_actions(shop.db, shop.mia)] == [False, False]

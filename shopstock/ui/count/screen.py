@@ -29,6 +29,7 @@ from shopstock.ui.count import lines_page, words
 from shopstock.ui.count.board_page import BoardPage
 from shopstock.ui.count.counting import KEY
 from shopstock.ui.count.lines_page import Lines, LinesPage
+from shopstock.ui.count.log_page import LogPage
 from shopstock.ui.count.new_page import NewPage
 from shopstock.ui.count.papers import Papers
 from shopstock.ui.count.plan_page import PlanPage
@@ -50,8 +51,9 @@ class CountScreen(QWidget):
         self.start = StartPage(shop)
         self.new = NewPage(shop)
         self.plan = PlanPage(shop)
+        self.log = LogPage(shop)
         self._stack = QStackedWidget()
-        for page in (self.start, self.new, self.plan):
+        for page in (self.start, self.new, self.plan, self.log):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +67,9 @@ class CountScreen(QWidget):
         self.start.report_asked.connect(self._open_report)
         self.start.review_asked.connect(self.papers.save_review)
         self.new.begun.connect(self.open_count)
-        for page in (self.new, self.plan):
+        self.start.log_asked.connect(self.show_log)
+        self.log.count_asked.connect(self._open_numbered)
+        for page in (self.new, self.plan, self.log):
             page.left.connect(self.show_start)
         shop.changed.connect(self._changed)
         shop.acting_changed.connect(lambda _acting: self.show_start())
@@ -116,13 +120,21 @@ class CountScreen(QWidget):
         if self.start.may(Permission.POST_COUNT):
             self._turn_to(self.plan)
 
+    def show_log(self, part: str) -> None:
+        """Show the variance log, or the corrective actions."""
+        self.log.show_part(part)
+        self._turn_to(self.log)
+
+    def _open_numbered(self, number: str) -> None:
+        self._shop.read(count_files.number_of, number, then=self.open_count, failed=self._not_opened, asked_by=self)
+
     def _turn_to(self, page: Page) -> None:
         self._shop.unsay(KEY)
         before = self.page
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
-        if before is not page and before not in (self.start, self.new, self.plan):
+        if before is not page and before not in (self.start, self.new, self.plan, self.log):
             self._let_go(before)
         if self._shop.acting is not None and self.isVisible():
             page.came_into_view()

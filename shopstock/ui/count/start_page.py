@@ -21,6 +21,7 @@ from shopstock.queries.counts import CountRow
 from shopstock.ui import fields, theme
 from shopstock.ui import format as fmt
 from shopstock.ui.count import words
+from shopstock.ui.count.log_page import ACTIONS, LOG
 from shopstock.ui.receive.last_scan import Progress
 from shopstock.ui.receive.page import NARROW, Page, card, heading, narrow_side, sentence, table_card
 from shopstock.ui.rows import Chip, Column, RowsModel
@@ -78,6 +79,7 @@ class StartPage(Page):
     plan_asked = Signal()
     report_asked = Signal(str)
     review_asked = Signal()
+    log_asked = Signal(str)
 
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop, _("Count"), back=False)
@@ -141,9 +143,9 @@ class StartPage(Page):
             (self.new_key, self.new_asked), (self.file_key, self.file_asked), (self.plan_key, self.plan_asked),
         ):  # fmt: skip
             key.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
-        self.log_key.clicked.connect(lambda _checked=False: self.report_asked.emit("variances"))
+        self.log_key.clicked.connect(lambda _checked=False: self.log_asked.emit(LOG))
         self.accuracy_key.clicked.connect(lambda _checked=False: self.report_asked.emit("accuracy-by"))
-        self.actions_key.clicked.connect(lambda _checked=False: self.report_asked.emit("count-actions"))
+        self.actions_key.clicked.connect(lambda _checked=False: self.log_asked.emit(ACTIONS))
         self.review_key.clicked.connect(lambda _checked=False: self.review_asked.emit())
         column.addWidget(heading(_("Today")))
         column.addWidget(self._today)
@@ -162,9 +164,9 @@ class StartPage(Page):
 
     def came_into_view(self) -> None:
         may = self.may(Permission.POST_COUNT)
-        for key in (self.new_key, self.plan_key):
+        for key in (self.new_key, self.plan_key, self.log_key):
             key.setVisible(may)
-        for key in (self.log_key, self.accuracy_key, self.actions_key, self.review_key):
+        for key in (self.accuracy_key, self.review_key):
             key.setVisible(may and self.may(Permission.SEE_REPORTS))
         self.parts.setVisible(may)
         if not may:

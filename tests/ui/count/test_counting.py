@@ -267,3 +267,35 @@ def test_the_sheets_and_the_review_are_written(desk: Desk, tmp_path: Path) -> No
         desk.window.shop.read(write, of, str(tmp_path / name), asked_by=desk.screen)
         desk.settle()
         assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+
+
+def test_the_log_is_narrowed_and_an_action_is_finished_there(desk: Desk, stocked: Stocked) -> None:
+    compared(desk, stocked)
+    desk.click("So that it does not happen again")
+    desk.fill("Action", "Two shelves")
+    desk.click("Write it down")
+    box = desk.lines.card.box
+    box.setCurrentIndex(box.findData("theft"))
+    desk.click("This is why")
+    desk.press(KEY.Key_F9)
+    desk.press(KEY.Key_F4)
+    desk.click("Variance log")
+    log = desk.screen.log
+    assert [(row.name, row.cause) for row in log.rows.rows] == [("Black tea", "Theft")]
+    for name, key in (("cause", "mis_scan"), ("abc", "C"), ("person", stocked.owner.person_id)):
+        log.boxes[name].setCurrentIndex(log.boxes[name].findData(key))
+        desk.settle()
+        assert log.rows.rows == (), name
+        log.boxes[name].setCurrentIndex(0)
+    desk.settle()
+    desk.press(KEY.Key_Return)
+    assert desk.lines.head_.number == "N-0001"
+    desk.press(KEY.Key_F4)
+    desk.click("Corrective actions")
+    assert [row.action for row in log.action_rows.rows] == ["Two shelves"]
+    log.to_do.select(0)
+    desk.press(KEY.Key_Return)
+    desk.fill("Outcome", "Done so")
+    desk.click("It is done")
+    assert log.action_rows.rows == ()
+    assert desk.value("SELECT outcome FROM count_action") == "Done so"
