@@ -20,6 +20,7 @@ from shopstock.ui.count import words
 from shopstock.ui.count.counting import KEY, Counting
 from shopstock.ui.count.sheet_step import SheetStep
 from shopstock.ui.receive.page import Page
+from shopstock.ui.receive.view import Totals
 from shopstock.ui.shop import ELSEWHERE, Shop
 
 
@@ -34,6 +35,7 @@ class SheetPage(Page):
         self.back_key.setToolTip(_("Back to the places (F4)"))
         self.head_ = counted.head
         self._busy = False
+        self._asked_at: tuple[Totals, int] | None = None
         self.counting = Counting(shop, counted, self)
         self.step = SheetStep(shop, self.counting)
         self.column.addWidget(self.step, 1)
@@ -53,8 +55,17 @@ class SheetPage(Page):
             self.left.emit()
 
     def _calm(self) -> None:
-        """Show the key as it stands; a scan after the first press means that it is not done yet."""
-        self.step.next_key.show_text(self.step.next_words())
+        """Show the key as it stands; what is counted after the first press means that it is not done yet.
+
+        A reading that brings nothing new leaves the key: else the second press could come too late for ever.
+        """
+        if self._standing() != self._asked_at:
+            self._asked_at = None
+            self.step.next_key.show_text(self.step.next_words())
+
+    def _standing(self) -> tuple[Totals, int]:
+        tally = self.counting.tally
+        return tally.totals, len(tally.rows)
 
     def came_into_view(self) -> None:
         self.counting.read()
@@ -106,6 +117,7 @@ class SheetPage(Page):
             )  # fmt: skip
             self.step.table.select(self.step.table.count_rows.index_of(f"i{tally.open[0].item_id}"))
         elif self.head_.whole and not key.second():
+            self._asked_at = self._standing()
             key.show_text(key.text(), _("Press again: what was not scanned is not here"))
         else:
             self._busy = True
