@@ -6,7 +6,7 @@ bound to a database: hand queries to ``Db.rows`` and its kin, which compile them
 
 from __future__ import annotations
 
-from peewee import BigAutoField, BigIntegerField, CompositeKey, Model, TextField
+from peewee import BigAutoField, BigIntegerField, BlobField, CompositeKey, Model, TextField
 
 from shopstock.db import back_and_away_models, counting_models, goods_in_models
 
@@ -628,7 +628,7 @@ class EventLog(Model):
 
 
 class Device(Model):
-    """A station's receipt printer, scanner or label printer."""
+    """A device of a station: its receipt printer, one of its scanners."""
 
     id = BigAutoField()
     station_id = BigIntegerField()
@@ -637,10 +637,24 @@ class Device(Model):
     language = TextField()
     settings = TextField(default="{}")
     active = BigIntegerField(default=1)
+    name = TextField(default="")
 
     class Meta:
         table_name = "device"
-        indexes = ((("station_id", "role"), True),)
+        indexes = ((("station_id", "role", "name"), True),)
+
+
+class Picture(Model):
+    """A picture that papers show, once by its content: a paper of years ago is printed with the logo it had."""
+
+    sha256 = TextField(primary_key=True)
+    content = BlobField()
+    width = BigIntegerField()
+    height = BigIntegerField()
+    added_at = BigIntegerField()
+
+    class Meta:
+        table_name = "picture"
 
 
 class PrintJob(Model):
@@ -704,6 +718,7 @@ ALL: tuple[type[Model], ...] = (
     Approval,
     EventLog,
     Device,
+    Picture,
     PrintJob,
     *goods_in_models.ALL,
     *back_and_away_models.ALL,

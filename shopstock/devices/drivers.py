@@ -84,8 +84,6 @@ DRIVERS: dict[str, Driver] = {
     "escpos": Driver("ESC/POS", profiles.SETTINGS, profiles.of, _escpos, receipt_printer.ask),
     "zpl": Driver("ZPL", label_settings.SETTINGS, label_settings.of, _zpl, label_printer.ask, labels=True),
 }
-DEFAULT_LANGUAGE = "escpos"
-LABEL_LANGUAGE = "zpl"
 
 
 def of(language: str) -> Driver:

@@ -35,7 +35,7 @@ class QueueRow(NamedTuple):
 
 
 class DeviceRow(NamedTuple):
-    """One device of a station. ``settings`` are those of ``devices.profiles.SETTINGS``."""
+    """One device of a station. ``settings`` are those of its language; ``name`` tells scanners of one till apart."""
 
     id: int
     station_id: StationId
@@ -44,6 +44,7 @@ class DeviceRow(NamedTuple):
     url: str
     language: str
     settings: dict[str, Any]
+    name: str = ""
 
 
 _QUEUE = (
@@ -54,7 +55,7 @@ _QUEUE = (
     " LEFT JOIN station ds ON ds.id = d.station_id LEFT JOIN person p ON p.id = j.person_id"
 )
 _DEVICE = (
-    "SELECT d.id, d.station_id, s.name, d.role, d.url, d.language, d.settings"
+    "SELECT d.id, d.station_id, s.name, d.role, d.url, d.language, d.settings, d.name"
     " FROM device d JOIN station s ON s.id = d.station_id WHERE d.active = 1"
 )
 
@@ -101,12 +102,12 @@ def paper_of_document(db: Db, document_id: DocumentId) -> Paper | None:
 def devices(db: Db, station_id: StationId | None = None) -> list[DeviceRow]:
     """List the devices of one station or of all."""
     where, params = (" AND d.station_id = ?", [station_id]) if station_id is not None else ("", [])
-    return [_device_row(row) for row in db.rows(f"{_DEVICE}{where} ORDER BY s.name, d.role", params)]
+    return [_device_row(row) for row in db.rows(f"{_DEVICE}{where} ORDER BY s.name, d.role, d.name", params)]
 
 
 def device(db: Db, station_id: StationId, role: str) -> DeviceRow | None:
     """Return the device of a role, or ``None`` when the station has none."""
-    row = db.row(f"{_DEVICE} AND d.station_id = ? AND d.role = ?", (station_id, role))
+    row = db.row(f"{_DEVICE} AND d.station_id = ? AND d.role = ? ORDER BY d.name LIMIT 1", (station_id, role))
     return None if row is None else _device_row(row)
 
 
@@ -124,4 +125,4 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
 
 
 def _device_row(row: tuple[Any, ...]) -> DeviceRow:
-    return DeviceRow._make((*row[:6], json.loads(row[6])))
+    return DeviceRow._make((*row[:6], json.loads(row[6]), row[7]))

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shopstock.core import papers
+from shopstock.core import names, papers
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.outcome import Changes, Refused
 from shopstock.core.papers import DrawerPulse, Paper, TestPage
@@ -19,7 +19,7 @@ from shopstock.core.text import _
 from shopstock.core.units import DocumentId, StationId
 from shopstock.db import clock
 from shopstock.db.connection import Db, transaction
-from shopstock.devices import drivers, transports
+from shopstock.devices import drivers, roles, transports
 from shopstock.devices.drivers import Sending
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason, State
@@ -28,14 +28,15 @@ from shopstock.queries import settings as settings_reading
 from shopstock.queries.printing import DeviceRow
 from shopstock.services import events, people
 
-RECEIPT_PRINTER = "receipt-printer"
-REPORT_PRINTER = "report-printer"
-DRAWER = "drawer"
-LABEL_PRINTER = "label-printer"
-SCANNER = "scanner"
+RECEIPT_PRINTER = roles.RECEIPT_PRINTER
+REPORT_PRINTER = roles.REPORT_PRINTER
+DRAWER = roles.DRAWER
+LABEL_PRINTER = roles.LABEL_PRINTER
+SCANNER = roles.SCANNER
+DISPLAY = roles.DISPLAY
+SCALE = roles.SCALE
 
-#: The roles a device may have, and whose work the receipt printer does where a role has no device of its own.
-ROLES: tuple[str, ...] = (RECEIPT_PRINTER, REPORT_PRINTER, LABEL_PRINTER, DRAWER, SCANNER)
+#: Whose work the receipt printer does where a role has no device of its own.
 _INSTEAD = {REPORT_PRINTER: RECEIPT_PRINTER, DRAWER: RECEIPT_PRINTER}
 
 #: Seconds after which a paper is no longer printed by itself: nobody stands at an open drawer after ten.
@@ -43,6 +44,7 @@ TTL = {
     "drawer_pulse": 10, "test_page": 60, "sales_receipt": 3600, "store_credit": 3600, "cash_report": 3600,
     "command_sheet": 3600, "label_job": 7 * 24 * 3600,
 }  # fmt: skip
+MOST_NAME = 40
 TOPIC = "print_queue"
 DEVICES_TOPIC = "devices"
 _CHANGED = Changes(topics=frozenset({TOPIC}))
@@ -178,50 +180,44 @@ def set_device(
     language: str = "",
     settings: Mapping[str, Any] | None = None,
     station_id: StationId | None = None,
+    name: str = "",
 ) -> Changes:
     """Bind a device to a role of the station (the acting one, unless named); replaces the one before.
 
-    ``language`` is one of ``devices.drivers.DRIVERS``, or empty for the usual one of the role; ``settings`` are those
-    of its driver: profile, columns, dots, … of a receipt printer, dpi, size, gap, … of a label printer. Raises
-    ``Refused`` for an unknown role, address, language or setting, or a language that does not suit the role.
+    A till has one device of each role, but as many scanners as have a ``name`` of their own. ``language`` is one of
+    those of the role (``devices.roles``), or empty for the usual one; ``settings`` are those of the language: profile,
+    columns, dots, … of a receipt printer, dpi, size, gap, … of a label printer. Raises ``Refused`` for an unknown role,
+    address, language or setting, or a language that does not suit the role.
     """
     acting.require(Permission.EDIT_SETTINGS)
-    if role not in ROLES:
-        raise Refused(_("{role} is no role of a device. Use one of: {known}.").format(
-            role=role[:30], known=", ".join(ROLES)
-        ))  # fmt: skip
+    spoken, how = roles.language(role, language)
     address = transports.parse_url(url)
-    if role == SCANNER:
-        language = "codes"
-        if settings:
-            raise Refused(_("A scanner has no settings but those in its address."))
-    else:
-        language = language or (drivers.LABEL_LANGUAGE if role == LABEL_PRINTER else drivers.DEFAULT_LANGUAGE)
-        driver = drivers.of(language)
-        if driver.labels != (role == LABEL_PRINTER):
-            raise Refused(_("A {role} does not speak {language}. Choose the language that its manual names.").format(
-                role=role, language=driver.label
-            ))  # fmt: skip
-        driver.check(settings or {})
+    how.check(settings or {})
+    station = acting.station_id if station_id is None else station_id
+    called = names.clean(name)
+    if len(called) > MOST_NAME:
+        raise Refused(_("The name of a device has {most} characters at most.").format(most=MOST_NAME))
     with transaction(db):
+        if role != SCANNER:
+            db.run("UPDATE device SET name = ? WHERE station_id = ? AND role = ?", (called, station, role))
         db.run(
-            "INSERT INTO device (station_id, role, url, language, settings, active) VALUES (?, ?, ?, ?, ?, 1)"
-            " ON CONFLICT (station_id, role) DO UPDATE SET url = excluded.url, language = excluded.language,"
+            "INSERT INTO device (station_id, role, name, url, language, settings, active) VALUES (?, ?, ?, ?, ?, ?, 1)"
+            " ON CONFLICT (station_id, role, name) DO UPDATE SET url = excluded.url, language = excluded.language,"
             " settings = excluded.settings, active = 1",
-            (
-                acting.station_id if station_id is None else station_id, role, address.url, language,
-                json.dumps(dict(settings or {}), sort_keys=True),
-            ),
-        )  # fmt: skip
+            (station, role, called, address.url, spoken, json.dumps(dict(settings or {}), sort_keys=True)),
+        )
     return Changes(topics=frozenset({DEVICES_TOPIC}))
 
 
-def remove_device(db: Db, acting: Acting, role: str, station_id: StationId | None = None) -> Changes:
-    """Unbind the device of a role; what waits for it is cancelled and can be printed elsewhere."""
+def remove_device(db: Db, acting: Acting, role: str, station_id: StationId | None = None, name: str = "") -> Changes:
+    """Unbind the device of a role, of scanners the one of this name; what waits for it can be printed elsewhere."""
     acting.require(Permission.EDIT_SETTINGS)
     station = acting.station_id if station_id is None else station_id
     with transaction(db):
-        gone = db.value("DELETE FROM device WHERE station_id = ? AND role = ? RETURNING id", (station, role))
+        gone = db.value(
+            "DELETE FROM device WHERE station_id = ? AND role = ? AND (role <> ? OR name = ?) RETURNING id",
+            (station, role, SCANNER, name),
+        )
         if gone is None:
             raise Refused(_("No {role} is set up for this till.").format(role=role[:30]))
         db.run(
