@@ -86,6 +86,30 @@ class Code128:
 
 
 @dataclass(frozen=True, slots=True)
+class Ean13:
+    """An EAN-13 with its digits below."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture across the paper, named by its SHA-256."""
+
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageChart:
+    """Letters of each code page that a printer is set up with, so that a person sees whether they are right.
+
+    With ``numbers`` a few letters under every page number there may be.
+    """
+
+    numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """The kick that opens the drawer."""
 
@@ -97,7 +121,7 @@ class Cut:
     """The end of the paper."""
 
 
-Block = Text | Pair | Table | Rule | Gap | Ruler | Code128 | Pulse | Cut
+Block = Text | Pair | Table | Rule | Gap | Ruler | Code128 | Ean13 | Logo | PageChart | Pulse | Cut
 
 
 def layout(paper: Paper) -> tuple[Block, ...]:
@@ -128,6 +152,10 @@ def _marks(copy: int, practice: bool) -> list[Block]:
     return marks
 
 
+def _logo(picture: str) -> list[Block]:
+    return [Logo(picture)] if picture else []
+
+
 def _shop(name: str, lines: tuple[str, ...]) -> list[Block]:
     blocks: list[Block] = [Text(name, centred=True, bold=True, size=LARGE)] if name else []
     return blocks + [Text(line, centred=True) for line in lines]
@@ -137,7 +165,7 @@ def _sales_receipt(paper: SalesReceipt) -> list[Block]:
     money = currencies.of(paper.currency)
     tail = "" if any(line.tax_letter for line in paper.lines) else None
     marks = _marks(paper.copy, paper.practice)
-    out: list[Block] = [*marks, *_shop(paper.shop_name, paper.shop_lines)]
+    out: list[Block] = [*marks, *_logo(paper.logo), *_shop(paper.shop_name, paper.shop_lines)]
     out += [Text(line, centred=True) for line in paper.header]
     if out:
         out.append(Gap())
@@ -196,7 +224,7 @@ def _receipt_line(line: ReceiptLine, money: Currency, tail: str | None) -> list[
 def _store_credit(paper: StoreCreditVoucher) -> list[Block]:
     money = currencies.of(paper.currency)
     marks = _marks(paper.copy, paper.practice)
-    out: list[Block] = [*marks, *_shop(paper.shop_name, paper.shop_lines)]
+    out: list[Block] = [*marks, *_logo(paper.logo), *_shop(paper.shop_name, paper.shop_lines)]
     out += [Text(line, centred=True) for line in paper.header]
     out += [Gap(), Text(_("Store credit"), centred=True, bold=True, size=LARGE)]
     out.append(Text(f"{money.code} {money.format(paper.amount)}", centred=True, bold=True, size=LARGE))
@@ -268,11 +296,15 @@ def _cash_report(paper: CashReport) -> list[Block]:
 
 def _test_page(paper: TestPage) -> list[Block]:
     out: list[Block] = [*_shop(paper.shop_name, ()), Text(_("Test page"), centred=True, bold=True, size=TALL)]
-    out += [Pair(paper.role, paper.at), Text(paper.device), *(Text(line) for line in paper.settings)]
-    out += [Rule(), Text(_("The figures must fill the paper exactly, on one line:")), Ruler()]
+    out += [Pair(paper.role, paper.at), Text(paper.device), *(Text(line) for line in paper.settings), Rule()]
+    if paper.chart:
+        out += [Text(_("Look for a line with the letter that its column names. Set that code page and the number of the line."))]
+        return [*out, Gap(), PageChart(numbers=True), Cut()]
+    out += [Text(_("The figures must fill the paper exactly, on one line:")), Ruler()]
     out += [Text(_("These must look like letters:")), Text("€ £ ä é ñ ç ø ł ő š Ж Ω"), Text("茶 · שלום · سلام")]
     out += [Pair(_("Figures at the edge"), "-1234.56", "A"), Pair(_("Total"), "9999.99", "", bold=True, size=TALL)]
-    return [*out, Gap(), Text(_("Scan this:"), centred=True), Code128("TEST-123"), Cut()]
+    out += [Text(_("Code pages, by number:")), PageChart(), Gap(), Ean13("4006381333931")]
+    return [*out, Gap(), Text(_("Scan this:"), centred=True), Code128(paper.code), Cut()]
 
 
 def _command_sheet(paper: CommandSheet) -> list[Block]:

@@ -71,6 +71,7 @@ class SalesReceipt:
     ``tax_on_top``. ``copy`` is 0 for the original and counts reprints. ``practice`` marks a paper of practice mode.
     ``customer_lines`` are the customer's address and tax number on an invoice, ``credit_lines`` say what store credit
     was taken and what is left.
+    ``logo`` names the picture above the shop's name by its SHA-256.
     """
 
     number: str
@@ -96,13 +97,14 @@ class SalesReceipt:
     practice: bool = False
     customer_lines: tuple[str, ...] = ()
     credit_lines: tuple[str, ...] = ()
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreCreditVoucher:
     """What a customer gets instead of money: ``amount`` is what it holds, its ``number`` is its bar code.
 
-    ``document`` is what it was handed out with. ``copy`` and ``practice`` are as on a sales receipt.
+    ``document`` is what it was handed out with. ``copy``, ``practice`` and ``logo`` are as on a sales receipt.
     """
 
     number: str
@@ -116,6 +118,7 @@ class StoreCreditVoucher:
     cashier: str = ""
     copy: int = 0
     practice: bool = False
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,11 @@ class DrawerPulse:
 
 @dataclass(frozen=True, slots=True)
 class TestPage:
-    """The page that shows whether a device is set up right: its name, columns, letters and a bar code."""
+    """The page that shows whether a device is set up right: its name, columns, letters and bar codes.
+
+    ``code`` is what its bar code says, of this very page alone: who scans it proves printer and scanner in one go. With
+    ``chart`` it is the table of all page numbers instead, for a printer whose numbers nobody knows.
+    """
 
     __test__ = False  # the name begins with Test, but it is no test case
 
@@ -195,6 +202,8 @@ class TestPage:
     device: str
     at: str
     settings: tuple[str, ...] = ()
+    code: str = "TEST-123"
+    chart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +241,13 @@ _KIND_OF: dict[type[Paper], str] = {paper: kind for kind, paper in KINDS.items()
 def kind_of(paper: Paper) -> str:
     """Return the tag of a paper."""
     return _KIND_OF[type(paper)]
+
+
+def pictures_of(paper: Paper) -> tuple[str, ...]:
+    """Return the SHA-256 of each picture that is printed on a paper."""
+    if isinstance(paper, SalesReceipt | StoreCreditVoucher) and paper.logo:
+        return (paper.logo,)
+    return ()
 
 
 def as_copy(paper: Paper, copy: int) -> Paper:

@@ -41,6 +41,7 @@ class Settings:
     tax_mode: TaxMode = _setting(TaxMode.INSIDE, "Prices are", fixed=True)
     default_tax_rate_id: int = _setting(0, "Usual tax rate")
     letter_paper: bool = _setting(False, "Print on US Letter sheets instead of A4")
+    receipt_logo: str = _setting("", "Logo", section="receipt", fixed=True)
     receipt_header: str = _setting("", "Text above the lines", section="receipt")
     receipt_footer: str = _setting("Thank you for your visit.", "Text at the end", section="receipt")
     print_receipts: bool = _setting(True, "Print a sales receipt after every sale", section="receipt")

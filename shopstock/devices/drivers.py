@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shopstock.core import labels
@@ -20,11 +20,15 @@ from shopstock.devices.transports import Transport
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """How a paper is sent: how long to wait, who watches it, and how many labels of it were out before."""
+    """How a paper is sent: how long to wait, who watches it, how many labels of it were out before.
+
+    ``pictures`` are those that the paper shows, as PNG by their SHA-256.
+    """
 
     patience: Patience | None = None
     watch: Watch = label_printer.always
     start: int = 0
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def _escpos(
     from shopstock.devices import escpos
 
     profile = profiles.of(settings)
-    encoded = escpos.encode(paper, profile)
+    encoded = escpos.encode(paper, profile, how.pictures)
     return receipt_printer.send(port, encoded.data, asks=profile.replies, patience=how.patience), encoded.missing
 
 

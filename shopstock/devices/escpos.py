@@ -12,20 +12,42 @@ against printers of several makers; ``GS V 66 0`` feeds to the knife first, and 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
-from shopstock.core import code128, paper_layout, plain_text
-from shopstock.core.paper_layout import LARGE, NORMAL, TALL, Code128, Cut, Gap, Pair, Pulse, Rule, Ruler, Table, Text
+from shopstock.core import barcodes, code128, paper_layout, plain_text
+from shopstock.core.paper_layout import (
+    LARGE,
+    NORMAL,
+    TALL,
+    Code128,
+    Cut,
+    Ean13,
+    Gap,
+    Logo,
+    PageChart,
+    Pair,
+    Pulse,
+    Rule,
+    Ruler,
+    Table,
+    Text,
+)
 from shopstock.core.papers import Paper
-from shopstock.devices import raster
+from shopstock.devices import paper_lines, raster
+from shopstock.devices.paper_lines import Line
 from shopstock.devices.profiles import Profile
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
-BARCODE_DOTS = 64
+BARCODE_DOTS = raster.BARCODE_DOTS
+
+#: Letters that tell code pages apart, and per page one that no other common page has at its place.
+_CHART_LETTERS = "€£äéñçøßłőšżāģÅþğışŒΩΣЖЯ"
+_CHART_PAGES = (("cp858", "€"), ("cp1252", "€"), ("cp852", "ł"), ("cp1250", "ł"), ("cp866", "Ж"), ("cp1251", "Ж"))
+_CHART_NUMBERS = (*range(60), *range(64, 74), *range(90, 96))
 
 _STAND_INS = {
     "‘": "'", "’": "'", "‚": ",", "‛": "'", "“": '"', "”": '"', "„": '"', "‹": "<", "›": ">", "–": "-", "—": "-",
@@ -41,25 +63,16 @@ class Encoded(NamedTuple):
     missing: tuple[str, ...]
 
 
-class Line(NamedTuple):
-    """One line on paper: texts at their columns; a centred line has one."""
-
-    cells: tuple[tuple[int, str], ...]
-    centred: bool = False
-    bold: bool = False
-    size: int = NORMAL
-
-
-def encode(paper: Paper, profile: Profile) -> Encoded:
-    """Turn a paper into bytes for a printer of this profile."""
+def encode(paper: Paper, profile: Profile, pictures: Mapping[str, bytes] | None = None) -> Encoded:
+    """Turn a paper into bytes for a printer of this profile; ``pictures`` are PNG by their SHA-256."""
     blocks = paper_layout.layout(paper)
     if all(isinstance(block, Pulse) for block in blocks):
-        return Encoded(b"".join(_pulse(block.pin) for block in blocks if isinstance(block, Pulse)), ())
+        return Encoded(b"".join(_pulse(block.pin, profile) for block in blocks if isinstance(block, Pulse)), ())
     writer = _Writer(profile)
     for block in blocks:
         match block:
             case Text() | Pair() | Table():
-                writer.lines(lines_of(block, profile.columns, writer.printable))
+                writer.lines(paper_lines.lines_of(block, profile.columns, writer.printable))
             case Rule():
                 writer.lines([Line(((0, "-" * profile.columns),))])
             case Gap():
@@ -68,86 +81,22 @@ def encode(paper: Paper, profile: Profile) -> Encoded:
                 writer.lines([Line(((0, "".join(str(at % 10) for at in range(1, profile.columns + 1))),))])
             case Code128(data):
                 writer.barcode(data)
+            case Ean13(digits):
+                writer.ean13(digits)
+            case Logo(picture):
+                writer.logo((pictures or {}).get(picture))
+            case PageChart(numbers):
+                writer.numbers_chart() if numbers else writer.pages_chart()
             case Pulse(pin):
-                writer.out += _pulse(pin)
+                writer.out += _pulse(pin, profile)
             case Cut():
                 writer.cut()
     return Encoded(bytes(writer.out), tuple(dict.fromkeys(writer.missing)))
 
 
-def _pulse(pin: int) -> bytes:
-    return ESC + b"p" + bytes((1 if pin else 0, 25, 250))
-
-
-# --- blocks to lines
-
-
-def lines_of(block: Text | Pair | Table, columns: int, printable: Printable) -> list[Line]:
-    """Wrap a block to lines of ``columns``; ``printable`` replaces what no line can show."""
-    match block:
-        case Text():
-            return _text_lines(block, columns, printable(block.text))
-        case Pair():
-            return _pair_lines(block, columns, printable)
-        case Table():
-            return _table_lines(block, columns, printable)
-
-
-def _text_lines(block: Text, columns: int, text: str) -> list[Line]:
-    size = block.size
-    if size == LARGE and any(plain_text.width(word) > columns // 2 for word in text.split()):
-        size = TALL
-    wrapped = plain_text.wrap(text, columns // 2 if size == LARGE else columns)
-    return [Line(((0, line),), block.centred, block.bold, size) for line in wrapped]
-
-
-def _pair_lines(block: Pair, columns: int, printable: Printable) -> list[Line]:
-    left, right = printable(block.left), printable(block.right)
-    if block.tail is not None:
-        right += " " + (printable(block.tail) or " ")
-    figure = plain_text.width(right)
-    room = columns - figure - 1
-    style = (False, block.bold, block.size)
-    if figure > columns:
-        pieces = plain_text.wrap(right, columns)
-        return [Line(((0, piece),), *style) for piece in [*plain_text.wrap(left, columns), *pieces]]
-    indent = " " * min(block.indent, 4)
-    if not left.strip():
-        return [Line(((columns - figure, right),), *style)]
-    if room < min(plain_text.width(left) + len(indent), columns // 3):
-        lines = [Line(((0, piece),), *style) for piece in plain_text.wrap(indent + left, columns)]
-        return [*lines, Line(((columns - figure, right),), *style)]
-    first, *rest = plain_text.wrap(indent + left, max(room, 1))
-    cells = ((0, first), (columns - figure, right)) if figure else ((0, first),)
-    return [Line(cells, *style), *(Line(((0, piece),), *style) for piece in rest)]
-
-
-def _table_lines(block: Table, columns: int, printable: Printable) -> list[Line]:
-    rows = [tuple(printable(cell) for cell in row) for row in (block.head, *block.rows)]
-    widths = [max(plain_text.width(row[at]) for row in rows) for at in range(len(block.head))]
-    spare = columns - sum(widths)
-    gaps = len(widths) - 1
-    if spare < gaps:
-        return _stacked(rows, columns, printable)
-    gap = min(spare // gaps, 4) if gaps else 0
-    lines = []
-    for number, row in enumerate(rows):
-        cells = [(0, row[0])]
-        end = columns
-        for at in range(len(row) - 1, 0, -1):
-            cells.insert(1, (end - plain_text.width(row[at]), row[at]))
-            end -= widths[at] + gap
-        lines.append(Line(tuple(cells), bold=number == 0))
-    return lines
-
-
-def _stacked(rows: list[tuple[str, ...]], columns: int, printable: Printable) -> list[Line]:
-    lines: list[Line] = []
-    for row in rows[1:]:
-        lines += _text_lines(Text(row[0]), columns, row[0])
-        for words, figure in zip(rows[0][1:], row[1:], strict=True):
-            lines += _pair_lines(Pair(words, figure, indent=2), columns, printable)
-    return lines
+def _pulse(pin: int, profile: Profile) -> bytes:
+    # Times are in steps of 2 ms; the pause before the next pulse is the longest there is.
+    return ESC + b"p" + bytes((1 if pin or profile.drawer_pin == 5 else 0, profile.drawer_ms // 2, 250))
 
 
 # --- letters
@@ -233,7 +182,7 @@ class _Writer:
         label = self.printable(data)
         if code128.is_encodable(data):
             self._bars(data)
-        self.lines(_text_lines(Text(label, centred=True), self.profile.columns, label))
+        self.lines(paper_lines.text_lines(Text(label, centred=True), self.profile.columns, label))
 
     def _bars(self, data: str) -> None:
         profile = self.profile
@@ -244,9 +193,52 @@ class _Writer:
             body = b"{B" + data.replace("{", "{{").encode("ascii")
             self.out += GS + b"h" + bytes((BARCODE_DOTS,)) + GS + b"w" + bytes((module,)) + GS + b"H\0"
             self.out += GS + b"k" + bytes((73, len(body))) + body
-        elif profile.raster and (image := raster.barcode(data, profile.dots, BARCODE_DOTS)) is not None:
+        elif (
+            profile.raster and (image := raster.barcode(code128.modules(data), profile.dots, BARCODE_DOTS)) is not None
+        ):
             self._be((False, False, NORMAL))
             self._image(image)
+
+    def ean13(self, digits: str) -> None:
+        """Draw an EAN-13 as an image, so that the test page proves images too."""
+        bars = barcodes.ean13(digits).rows[0]
+        image = raster.barcode(bars, self.profile.dots) if self.profile.raster else None
+        if image is not None:
+            self._be((False, False, NORMAL))
+            self._image(image)
+        self.lines(paper_lines.text_lines(Text(digits, centred=True), self.profile.columns, digits))
+
+    def logo(self, content: bytes | None) -> None:
+        if content is not None and self.profile.raster:
+            self._be((False, False, NORMAL))
+            self._image(raster.picture(content, self.profile.dots))
+
+    def pages_chart(self) -> None:
+        """Write what each code page of the profile shows, a line a page; printers that get images have none to show."""
+        if self.profile.as_image:
+            return
+        self._be((False, False, NORMAL))
+        for codec, number in self.profile.pages:
+            letters = "".join(char for char in _CHART_LETTERS if _in_page(char, codec) is not None)
+            self._select(codec)
+            self.out += f"{number:>3} {codec:<11}".encode("ascii")
+            for char in letters[: self.profile.columns - 16]:
+                self.out += _in_page(char, codec) or b"?"
+            self.out += b"\n"
+
+    def numbers_chart(self) -> None:
+        """Write the same bytes under every page number, below what each of them should show."""
+        self._be((False, False, NORMAL))
+        heads = [(codec, char) for codec, char in _CHART_PAGES if _in_page(char, codec) is not None]
+        for at, (codec, char) in enumerate(heads, 1):
+            said = f"{at}: {codec}, {unicodedata.name(char).lower()}"
+            self.lines(paper_lines.text_lines(Text(said), self.profile.columns, said))
+        self.out += b"   ".join((b" ", *(b"%d" % at for at in range(1, len(heads) + 1)))) + b"\n"
+        for number in _CHART_NUMBERS:
+            self.out += ESC + b"t" + bytes((number,)) + f"{number:>3} ".encode("ascii")
+            self.out += b"   ".join(_in_page(char, codec) or b"?" for codec, char in heads) + b"\n"
+        self._page = ""
+        self._select(self.profile.pages[0][0])
 
     def cut(self) -> None:
         self._be((False, False, NORMAL))
@@ -272,7 +264,7 @@ class _Writer:
 
     def _text_line(self, line: Line) -> None:
         self._be((line.centred, line.bold, line.size))
-        for char in _joined(line.cells).rstrip():
+        for char in paper_lines.joined(line.cells).rstrip():
             self._char(char)
         self.out += b"\n"
 
@@ -305,10 +297,3 @@ class _Writer:
         for top in range(0, rows.height, self.profile.band):
             band = rows.crop((0, top, rows.width, min(rows.height, top + self.profile.band)))
             self.out += GS + b"v0\0" + across.to_bytes(2, "little") + band.height.to_bytes(2, "little") + band.tobytes()
-
-
-def _joined(cells: Sequence[tuple[int, str]]) -> str:
-    line = ""
-    for column, text in cells:
-        line += " " * (column - plain_text.width(line)) + text
-    return line

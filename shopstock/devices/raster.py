@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from shopstock.core import code128, paper_fonts, plain_text, reading_order
+from shopstock.core import paper_fonts, plain_text, reading_order
 
 #: Dots from one line to the next, as printers feed by themselves.
 LINE_DOTS = 30
+BARCODE_DOTS = 64
 #: Size of the monospaced font at which a letter is 12 dots wide.
 _FONT_PER_COLUMN = 20 / 12
 
@@ -109,9 +111,8 @@ def _draw_cell(image: Image.Image, text: str, span: tuple[int, int], cell: float
         x += draw.textlength(shaped, font=font)
 
 
-def barcode(data: str, dots: int, height: int) -> Image.Image | None:
-    """Draw Code 128 centred in an image ``dots`` wide, or return ``None`` when it would be too fine to be scanned."""
-    bars = code128.modules(data)
+def barcode(bars: str, dots: int, height: int = BARCODE_DOTS) -> Image.Image | None:
+    """Draw modules centred in an image ``dots`` wide, or return ``None`` when they would be too fine to be scanned."""
     size = module_dots(len(bars), dots)
     if size is None:
         return None
@@ -122,6 +123,17 @@ def barcode(data: str, dots: int, height: int) -> Image.Image | None:
         if bar == "1":
             draw.rectangle((left + at * size, 0, left + (at + 1) * size - 1, height - 1), fill=0)
     return image
+
+
+def picture(content: bytes, dots: int) -> Image.Image:
+    """Draw a picture (a PNG) centred in an image ``dots`` wide, made smaller where it is wider; black is 0."""
+    with Image.open(BytesIO(content)) as kept:
+        grey = kept.convert("L")
+    if grey.width > dots:
+        grey = grey.resize((dots, max(1, round(grey.height * dots / grey.width))), Image.Resampling.LANCZOS)
+    page = Image.new("1", (dots, grey.height), 1)
+    page.paste(grey.convert("1"), ((dots - grey.width) // 2, 0))
+    return page
 
 
 def module_dots(modules: int, dots: int) -> int | None:

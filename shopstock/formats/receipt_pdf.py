@@ -6,12 +6,28 @@ vectors. A page is as long as its paper. Text is drawn as text and never read as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from shopstock.core import paper_layout, plain_text
 from shopstock.core.labels import LabelJob, SheetOptions
-from shopstock.core.paper_layout import LARGE, TALL, Code128, Cut, Gap, Pair, Pulse, Rule, Ruler, Table, Text
+from shopstock.core.paper_layout import (
+    LARGE,
+    TALL,
+    Code128,
+    Cut,
+    Ean13,
+    Gap,
+    Logo,
+    PageChart,
+    Pair,
+    Pulse,
+    Rule,
+    Ruler,
+    Table,
+    Text,
+)
 from shopstock.core.papers import CashReport, CommandSheet, Paper, SalesReceipt, SheetCommand, StoreCreditVoucher
 from shopstock.core.text import _
 from shopstock.formats import label_sheet, pdf_text
@@ -28,17 +44,18 @@ _BARS = 12 * MM
 _TAIL = 10.0  # the narrow column after the figures
 
 
-def write(paper: Paper) -> bytes:
-    """Return the paper as a PDF file."""
+def write(paper: Paper, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the paper as a PDF file; ``pictures`` are PNG by their SHA-256."""
     if isinstance(paper, CommandSheet):
         return _command_sheet(paper)
     if isinstance(paper, LabelJob):
         return label_sheet.write(paper, SheetOptions())
     blocks = paper_layout.layout(paper)
-    height = _Roll(None, 0.0).draw(blocks) + 2 * _SIDE
+    shown = pictures or {}
+    height = _Roll(None, 0.0, shown).draw(blocks) + 2 * _SIDE
     out = BytesIO()
     canvas = _canvas(out, (ROLL_WIDTH, height), _title(paper))
-    _Roll(canvas, height - _SIDE).draw(blocks)
+    _Roll(canvas, height - _SIDE, shown).draw(blocks)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -71,8 +88,9 @@ def _canvas(out: BytesIO, size: tuple[float, float], title: str) -> Canvas:
 class _Roll:
     """A pen that goes down the roll; without a canvas it only measures."""
 
-    def __init__(self, canvas: Canvas | None, top: float) -> None:
+    def __init__(self, canvas: Canvas | None, top: float, pictures: Mapping[str, bytes]) -> None:
         self._canvas = canvas
+        self._pictures = pictures
         self._top = top
         self._y = top
         self._width = ROLL_WIDTH - 2 * _SIDE
@@ -93,7 +111,11 @@ class _Roll:
                     self._y -= _LEADING * 0.6
                 case Code128(data):
                     self._code(data)
-                case Pulse() | Cut():
+                case Ean13(digits):
+                    self._text(Text(digits, centred=True))
+                case Logo(picture):
+                    self._logo(self._pictures.get(picture))
+                case PageChart() | Pulse() | Cut():
                     pass
         return self._top - self._y
 
@@ -156,6 +178,20 @@ class _Roll:
             self._canvas.setLineWidth(0.5)
             self._canvas.line(_SIDE, self._y, _SIDE + self._width, self._y)
         self._y -= 1
+
+    def _logo(self, content: bytes | None) -> None:
+        if content is None:
+            return
+        from reportlab.lib.utils import ImageReader
+
+        image = ImageReader(BytesIO(content))
+        wide, high = image.getSize()
+        # A dot of the printer is an eighth of a millimetre: on paper it is as large as on the roll.
+        width = min(self._width, wide * MM / 8)
+        height = high * width / wide
+        self._y -= height + 3
+        if self._canvas is not None:
+            self._canvas.drawImage(image, (ROLL_WIDTH - width) / 2, self._y, width, height)
 
     def _code(self, data: str) -> None:
         bars = pdf_text.bars(data, self._width, _BARS)

@@ -166,7 +166,7 @@ class PrintWorker:
         job_id, role, kind, text, document_id, start, created_at = row
         self._changed(JobChanged(job_id, role, kind, State.SENDING, Reason.NONE, document_id))
         progress = _Progress(db, JobChanged(job_id, role, kind, State.SENDING, Reason.NONE), port.stop, self._changed)
-        outcome, missing = self._send(roles[role], text, start, progress)
+        outcome, missing = self._send(db, roles[role], text, start, progress)
         state = outcome.state
         again = False
         if state is State.CANCELLED and port.stop.is_set():
@@ -191,11 +191,13 @@ class PrintWorker:
         )
         return not again
 
-    def _send(self, device: DeviceRow, text: str, start: int, progress: _Progress) -> tuple[Outcome, tuple[str, ...]]:
+    def _send(
+        self, db: Db, device: DeviceRow, text: str, start: int, progress: _Progress
+    ) -> tuple[Outcome, tuple[str, ...]]:
         try:
             paper = papers.from_json(text)
             start = progress.begin(paper, start)
-            how = Sending(self._patience, progress.watch, start)
+            how = Sending(self._patience, progress.watch, start, reading.pictures(db, paper))
             return drivers.send_paper(paper, device.url, device.language, device.settings, how)
         except BadFile:
             return Outcome(State.FAILED, Reason.BAD_PAPER), ()

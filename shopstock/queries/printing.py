@@ -89,6 +89,16 @@ def paper(db: Db, job_id: int) -> Paper:
     return papers.from_json(text)
 
 
+def pictures(db: Db, of: Paper) -> dict[str, bytes]:
+    """Return the pictures that a paper shows, as PNG by their SHA-256."""
+    found = {}
+    for digest in papers.pictures_of(of):
+        content = db.value("SELECT content FROM picture WHERE sha256 = ?", (digest,))
+        if content is not None:
+            found[digest] = bytes(content)
+    return found
+
+
 def paper_of_document(db: Db, document_id: DocumentId) -> Paper | None:
     """Return the original paper of a document, or ``None`` when none was ever made; a voucher is none of its own."""
     text = db.value(

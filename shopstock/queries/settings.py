@@ -60,3 +60,9 @@ def stations(db: Db) -> list[Station]:
             " JOIN location l ON l.id = s.location_id ORDER BY s.id"
         )
     ]
+
+
+def logo(db: Db) -> bytes:
+    """Return the picture at the top of receipts as PNG, empty when there is none."""
+    content = db.value("SELECT content FROM picture WHERE sha256 = ?", (load(db).receipt_logo,))
+    return b"" if content is None else bytes(content)

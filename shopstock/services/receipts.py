@@ -99,6 +99,7 @@ def sales_receipt(
         shop_name=shop.name,
         shop_lines=shop_lines(shop),
         header=_rows_of(shop.receipt_header),
+        logo=shop.receipt_logo,
         title=_title(kind == DocumentKind.CUSTOMER_RETURN, buyer),
         cashier=cashier,
         station=station,
@@ -125,7 +126,7 @@ def voucher_paper(db: Db, number: str, shop: Settings | None = None) -> StoreCre
     return StoreCreditVoucher(
         voucher.number, local_text(voucher.issued_at), shop.currency, voucher.balance, voucher.document,
         shop_name=shop.name, shop_lines=shop_lines(shop), header=_rows_of(shop.receipt_header),
-        cashier=voucher.issued_by, practice=shop.practice,
+        cashier=voucher.issued_by, practice=shop.practice, logo=shop.receipt_logo,
     )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def read_all(db: Db, station_id: StationId) -> tuple[list[QueueRow], list[Device
 
 def write_pdf(db: Db, job_id: int, path: str) -> str:
     """Write a paper as a PDF file and return its path."""
-    return files.write(path, receipt_pdf.write(printing_query.paper(db, job_id)))
+    paper = printing_query.paper(db, job_id)
+    return files.write(path, receipt_pdf.write(paper, printing_query.pictures(db, paper)))
 
 
 def _entry(row: QueueRow) -> QueueEntry:

@@ -36,6 +36,7 @@ from shopstock.ui.settings_causes import CausesPage
 from shopstock.ui.settings_codes import CodesPage
 from shopstock.ui.settings_customers import CustomersPage
 from shopstock.ui.settings_devices import DevicesPage
+from shopstock.ui.settings_logo import LogoPage
 from shopstock.ui.settings_machine import AppearancePage, KeysPage
 from shopstock.ui.settings_money import MoneyPage
 from shopstock.ui.settings_people import PeoplePage
@@ -91,9 +92,11 @@ class SettingsScreen(QWidget):
         layout.addLayout(head)
         layout.addLayout(body, 1)
         self._keys = KeysPage()
-        self._backups, self._causes = BackupsPage(shop), CausesPage(shop)
-        for section in ("shop", "till", "receipt", "stock"):
+        self._backups, self._causes, self._logo = BackupsPage(shop), CausesPage(shop), LogoPage(shop)
+        for section in ("shop", "till"):
             self._add_form(section)
+        self._add_form("receipt", below=self._logo)
+        self._add_form("stock")
         self._add_page("money", _("Taxes and payments"), MoneyPage(shop))
         self._add_page("places", _("Places and tills"), PlacesPage(shop))
         self._add_page("codes", _("Scale codes"), CodesPage(shop))
@@ -217,7 +220,8 @@ class SettingsScreen(QWidget):
 
     def page(self, section: str) -> Any:
         """Return the page of a section."""
-        return {"backup": self._backups, "write_offs": self._causes}.get(section) or self._pages_by_section[section]
+        below = {"backup": self._backups, "write_offs": self._causes, "receipt": self._logo}
+        return below.get(section) or self._pages_by_section[section]
 
     def _page_on_show(self) -> Any:
         return self.page(self._sections[self._list.currentRow()])

@@ -56,7 +56,7 @@ class SettingsForm(QWidget):
         form = fields.form()
         self.setLayout(form)
         for spec in dataclass_fields(Settings):
-            if spec.metadata["section"] != section or spec.name in ("practice", "closed_until"):
+            if spec.metadata["section"] != section or spec.name in ("practice", "closed_until", "receipt_logo"):
                 continue
             widget = self._widget_for(spec.name, spec.default, spec.metadata)
             self._widgets[spec.name] = widget

@@ -32,7 +32,7 @@ RECEIPT = SalesReceipt(
     lines=(ReceiptLine("Chai \x1bp", Qty(2500), "kg", Money(10_000), Money(5), Money(24_995), "A", "10%"),),
     taxes=(TaxLine("A", "20%", Money(1), Money(2), Money(3)),), tenders=(TenderLine("Cash", Money(5), "r"),),
     change=Money(7), rounding=Money(-2), footer=("Thank you",), copy=2, practice=True,
-    customer_lines=("2 Low Road",), credit_lines=("Voucher",),
+    customer_lines=("2 Low Road",), credit_lines=("Voucher",), logo="ab12",
 )  # fmt: skip
 REPORT = CashReport(
     number="1-10500", at="2026-11-23 20:00", currency="GBP", final=True, shift_number=7, opened="08:00",
@@ -43,9 +43,10 @@ REPORT = CashReport(
     chain_head="ab12", copy=1, practice=True,
 )  # fmt: skip
 VOUCHER = StoreCreditVoucher(
-    "V-000123-4821", "2026-11-23 16:48", "GBP", Money(150_000), "1-10418", "S", ("a",), ("b",), "Ana", 1, True
+    "V-000123-4821", "2026-11-23 16:48", "GBP", Money(150_000), "1-10418", "S", ("a",), ("b",), "Ana", 1, True, "ab12"
 )
-ALL = [RECEIPT, VOUCHER, REPORT, DrawerPulse("no sale", 1), TestPage("S", "receipt-printer", "tcp://h", "now", ("48",)),
+ALL = [RECEIPT, VOUCHER, REPORT, DrawerPulse("no sale", 1),
+       TestPage("S", "receipt-printer", "tcp://h", "now", ("48",), "SHOP-1", True),
        CommandSheet("S", (SheetCommand("$PAY", "Pay"),), "Till")]  # fmt: skip
 
 

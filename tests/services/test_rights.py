@@ -50,6 +50,7 @@ from shopstock.services import (
     items,
     labels,
     landed_cost,
+    logo,
     order_lines,
     parked,
     people,
@@ -234,6 +235,8 @@ DEEDS: dict[str, Deed] = {
         db, who, new_cart(db).add(till.goods(db, ItemId(item), who.location_id))
     ),
     "sell.open_price_goods": lambda db, who, item: sell.open_price_goods(db, who),
+    "logo.choose": lambda db, who, item: logo.choose(db, who, "none.png"),
+    "logo.remove": lambda db, who, item: logo.remove(db, who),
     "settings.add_payment_method": lambda db, who, item: settings.add_payment_method(db, who, "Shells"),
     "settings.add_station": lambda db, who, item: settings.add_station(db, who, "Till 9", who.location_id),
     "settings.add_tax_rate": lambda db, who, item: settings.add_tax_rate(db, who, "Half", 500),
