@@ -298,8 +298,8 @@ def _test_page(paper: TestPage) -> list[Block]:
     out: list[Block] = [*_shop(paper.shop_name, ()), Text(_("Test page"), centred=True, bold=True, size=TALL)]
     out += [Pair(paper.role, paper.at), Text(paper.device), *(Text(line) for line in paper.settings), Rule()]
     if paper.chart:
-        out += [Text(_("Look for a line with the letter that its column names. Set that code page and the number of the line."))]
-        return [*out, Gap(), PageChart(numbers=True), Cut()]
+        hint = _("Look for a line that shows the letter of its column. Set that code page and the number of the line.")
+        return [*out, Text(hint), Gap(), PageChart(numbers=True), Cut()]
     out += [Text(_("The figures must fill the paper exactly, on one line:")), Ruler()]
     out += [Text(_("These must look like letters:")), Text("€ £ ä é ñ ç ø ł ő š Ж Ω"), Text("茶 · שלום · سلام")]
     out += [Pair(_("Figures at the edge"), "-1234.56", "A"), Pair(_("Total"), "9999.99", "", bold=True, size=TALL)]

@@ -106,3 +106,10 @@ def send_paper(
     """Send a paper to a device; return the outcome and the characters and codes that could not be printed."""
     driver = of(language)
     return driver.send(paper, settings, transports.of(transports.parse_url(url)), how or Sending())
+
+
+def ask_device(url: str, language: str, settings: Mapping[str, Any], patience: Patience | None = None) -> Reason | None:
+    """Ask a device how it is: ``Reason.NONE`` is ready, ``None`` that it does not say."""
+    if not settings.get("replies", True):
+        return None
+    return of(language).ask(transports.of(transports.parse_url(url)), patience)

@@ -19,6 +19,8 @@ from shopstock.devices.transports import Transport, TransportError
 
 DLE_EOT = b"\x10\x04"
 BARRIER = b"\x1dr\x01"
+#: A status is one byte, an automatic one four: who says more (a web server, a terminal) is no printer.
+LONGEST_ANSWER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,19 @@ def _converse(port: Transport, data: bytes, asks: bool, waits: Patience) -> Outc
 
 
 def ask(port: Transport, patience: Patience | None = None) -> Reason | None:
-    """Ask a printer how it is: ``Reason.NONE`` is ready, ``None`` means that it gives no answer."""
+    """Ask a printer how it is: ``Reason.NONE`` is ready, ``None`` means that it gives no answer.
+
+    ``Reason.PAPER_LOW`` is a warning: it prints.
+    """
     waits = patience or Patience()
     try:
         port.open(time.monotonic() + waits.connect)
         if not port.duplex or _realtime(port, 1, waits.status) is None:
             return None
-        return _fault(port, waits.status)
+        fault = _fault(port, waits.status)
+        if fault is Reason.NONE and (_realtime(port, 4, waits.status) or 0) & 0x0C:
+            return Reason.PAPER_LOW
+        return fault
     except TransportError as error:
         return error.reason
     finally:
@@ -102,7 +110,11 @@ def _realtime(port: Transport, kind: int, seconds: float) -> int | None:
 
 
 def _answer(port: Transport, deadline: float, mask: int, pattern: int) -> int | None:
+    came = 0
     while (data := port.read(deadline)) is not None:
+        came += len(data)
+        if came > LONGEST_ANSWER:
+            raise TransportError(Reason.NOT_A_PRINTER)
         for byte in data:
             if byte & mask == pattern:
                 return byte

@@ -47,6 +47,8 @@ class Reason(StrEnum):
     OFFLINE = "offline"
     COVER_OPEN = "cover_open"
     PAPER_OUT = "paper_out"
+    PAPER_LOW = "paper_low"
+    NOT_A_PRINTER = "not_a_printer"
     PRINTER_ERROR = "printer_error"
     STALLED = "stalled"
     INTERRUPTED = "interrupted"
@@ -68,6 +70,10 @@ class Reason(StrEnum):
             Reason.OFFLINE: _("The printer is offline. Press its feed or online button."),
             Reason.COVER_OPEN: _("The printer's cover is open. Close it, then try again."),
             Reason.PAPER_OUT: _("The printer is out of paper. Put in a new roll, then try again."),
+            Reason.PAPER_LOW: _("The paper is almost out. Have a new roll ready."),
+            Reason.NOT_A_PRINTER: _(
+                "What answers at this address is no such printer. Correct the address in Settings."
+            ),
             Reason.PRINTER_ERROR: _("The printer reports a fault. Switch it off and on again."),
             Reason.STALLED: _("The printer stopped taking data. Check its paper and cover."),
             Reason.INTERRUPTED: _("The connection broke while printing. Look whether the paper came out whole."),

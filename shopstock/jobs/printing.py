@@ -28,7 +28,6 @@ from shopstock.devices.status import Outcome, Reason, State
 from shopstock.queries import printing as reading
 from shopstock.queries.printing import DeviceRow
 from shopstock.services import label_due
-from shopstock.services.printing import SCANNER
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +50,20 @@ class JobChanged:
     whole: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """How a device said that it is when it was asked: ``Reason.NONE`` is ready, ``None`` that it does not say."""
+
+    role: str
+    reason: Reason | None
+
+
 class PrintWorker:
-    """Prints the papers of one station.
+    """Prints the papers of one station, and asks the printers how they are while nothing is to be printed.
 
     ``pauses`` are the seconds between tries while a printer does not take anything; ``idle`` is how often the queue is
-    looked at unasked, for papers that another program put there.
+    looked at unasked, for papers that another program put there; ``watch`` how often a printer is asked how it is, and
+    ``seen`` is told when that changes. Both callables are called on the thread of the port.
     """
 
     def __init__(
@@ -64,13 +72,17 @@ class PrintWorker:
         station_id: StationId,
         changed: Callable[[JobChanged], None],
         *,
+        seen: Callable[[DeviceSeen], None] | None = None,
         patience: Patience | None = None,
         pauses: tuple[float, ...] = (0.5, 1.0, 2.0),
         idle: float = 5.0,
+        watch: float = 20.0,
     ) -> None:
         self._url = url
         self._station_id = station_id
         self._changed = changed
+        self._seen = seen
+        self._watch = watch
         self._patience = patience or Patience()
         self._pauses = pauses
         self._idle = idle
@@ -91,7 +103,7 @@ class PrintWorker:
     def reload(self) -> None:
         """Serve the devices as they are set up now; call it after a device was set or removed."""
         with open_shop(self._url) as db:
-            devices = [device for device in reading.devices(db, self._station_id) if device.role != SCANNER]
+            devices = [device for device in reading.devices(db, self._station_id) if device.language in drivers.DRIVERS]
         wanted: dict[str, list[DeviceRow]] = {}
         for device in devices:
             wanted.setdefault(transports.parse_url(device.url).physical_port, []).append(device)
@@ -134,6 +146,7 @@ class PrintWorker:
                         took = self._one(db, port)
                         tries = 0 if took is not False else tries + 1
                         if took is None:
+                            self._look(port)
                             port.woken.wait(self._idle)
                         elif took is False:
                             port.woken.wait(self._pauses[min(tries, len(self._pauses)) - 1])
@@ -143,6 +156,23 @@ class PrintWorker:
                     raise
                 _log.warning("the print queue waits: %s", error)
                 port.woken.wait(self._idle)
+
+    def _look(self, port: _Port) -> None:
+        """Ask the devices of a port how they are, when the time for it has come and no paper waits."""
+        if self._seen is None or time.monotonic() < port.look_at:
+            return
+        for device in port.devices:
+            if port.woken.is_set():
+                return  # a paper goes before a question
+            try:
+                reason = drivers.ask_device(device.url, device.language, device.settings, self._patience)
+            except Refused as error:
+                _log.warning("the device %s cannot be asked: %s", device.role, error)
+                reason = Reason.BAD_ADDRESS
+            if port.seen.get(device.role, Reason.NO_DEVICE) is not reason:
+                port.seen[device.role] = reason
+                self._seen(DeviceSeen(device.role, reason))
+        port.look_at = time.monotonic() + self._watch
 
     def _one(self, db: Db, port: _Port) -> bool | None:
         """Carry one job through; ``None``: none waits, ``False``: the printer took nothing, ``True``: go on."""
@@ -221,7 +251,7 @@ class PrintWorker:
 
 
 #: Faults that no waiting mends.
-_HOPELESS = {Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS, Reason.LABEL_TOO_LARGE}
+_HOPELESS = {Reason.NOT_A_PRINTER, Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS, Reason.LABEL_TOO_LARGE}
 
 
 class _Progress:
@@ -280,6 +310,8 @@ class _Port:
         self.stop = threading.Event()
         self.woken = threading.Event()
         self.thread: threading.Thread | None = None
+        self.look_at = 0.0
+        self.seen: dict[str, Reason | None] = {}
 
 
 def _abandoned(db: Db, station_id: StationId) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from shopstock.core import names, papers
@@ -227,20 +228,36 @@ def remove_device(db: Db, acting: Acting, role: str, station_id: StationId | Non
     return Changes(topics=frozenset({DEVICES_TOPIC, TOPIC}))
 
 
-def make_test_page(db: Db, acting: Acting, role: str = RECEIPT_PRINTER) -> TestPage:
-    """Make the page that shows whether a device is set up right."""
+def make_test_page(
+    db: Db, acting: Acting, role: str = RECEIPT_PRINTER, code: str = "", chart: bool = False
+) -> TestPage:  # fmt: skip
+    """Make the page that shows whether a device is set up right.
+
+    ``code`` is what its bar code says, so that a scan of it proves printer and scanner; ``chart`` makes it the table of
+    all page numbers.
+    """
     device = _bound(db, acting, role)
     lines = tuple(f"{name}: {value}" for name, value in device.settings.items())
     at = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
-    return TestPage(settings_reading.load(db).name, role, device.url, at, (device.language, *lines))
+    page = TestPage(settings_reading.load(db).name, role, device.url, at, (device.language, *lines), chart=chart)
+    return replace(page, code=code) if code else page
 
 
-def send_test_page(db: Db, acting: Acting, role: str = RECEIPT_PRINTER, patience: Patience | None = None) -> Outcome:
+def send_test_page(
+    db: Db,
+    acting: Acting,
+    role: str = RECEIPT_PRINTER,
+    patience: Patience | None = None,
+    code: str = "",
+    chart: bool = False,
+) -> Outcome:
     """Print the test page at once, past the queue, and tell what became of it."""
     device = _bound(db, acting, role)
     if role == SCANNER:
         raise Refused(_("A scanner prints nothing. Scan any code to try it."))
-    page = make_test_page(db, acting, role)
+    if device.language not in drivers.DRIVERS:
+        raise Refused(_("This device prints nothing. Try it at the till."))
+    page = make_test_page(db, acting, role, code, chart)
     outcome, _missing = drivers.send_paper(page, device.url, device.language, device.settings, Sending(patience))
     return outcome
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shopstock.devices import receipt_printer, transports
+from shopstock.devices import drivers, receipt_printer, transports
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason, State
 from tests.emulator.network_printer import BARRIER, NetworkPrinter
@@ -53,6 +53,37 @@ def test_a_printer_that_cannot_print_gets_nothing(mood: str, reason: Reason) -> 
         assert send(printer.url) == Outcome(State.FAILED, reason, sent=0)
         assert receipt_printer.ask(transports.of(transports.parse_url(printer.url)), PATIENT) is reason
     assert printer.jobs == []
+
+
+def test_what_is_no_printer_gets_nothing() -> None:
+    with NetworkPrinter("garbage") as server:
+        outcome = send(server.url)
+        assert (outcome.state, outcome.reason, outcome.sent) == (State.FAILED, Reason.NOT_A_PRINTER, 0)
+        assert drivers.ask_device(server.url, "escpos", {}, PATIENT) is Reason.NOT_A_PRINTER
+    assert server.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("mood", "said"),
+    [
+        ("healthy", Reason.NONE),
+        ("chatty", Reason.NONE),
+        ("paper_low", Reason.PAPER_LOW),
+        ("paper_out", Reason.PAPER_OUT),
+        ("cover_open", Reason.COVER_OPEN),
+        ("offline", Reason.OFFLINE),
+    ],
+)
+def test_a_printer_that_is_asked_says_how_it_is(mood: str, said: Reason) -> None:
+    with NetworkPrinter(mood) as printer:
+        assert drivers.ask_device(printer.url, "escpos", {}, PATIENT) is said
+        assert drivers.ask_device(printer.url, "escpos", {"replies": False}, PATIENT) is None
+    assert printer.jobs == []
+
+
+def test_paper_that_is_almost_out_prints() -> None:
+    with NetworkPrinter("paper_low") as printer:
+        assert send(printer.url).state is State.CONFIRMED
 
 
 def test_paper_that_ends_in_the_middle_is_noticed() -> None:

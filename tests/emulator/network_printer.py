@@ -8,7 +8,7 @@ import struct
 import threading
 
 BARRIER = b"\x1dr\x01"
-_OK, _OFFLINE, _COVER, _NO_PAPER = 0x12, 0x1A, 0x16, 0x72
+_OK, _OFFLINE, _COVER, _NO_PAPER, _NEARLY_OUT = 0x12, 0x1A, 0x16, 0x72, 0x1E
 
 
 class NetworkPrinter:
@@ -18,7 +18,8 @@ class NetworkPrinter:
 
     ``healthy`` answers everything; ``chatty`` does too, between other bytes; ``silent`` takes everything and says
     nothing; ``paper_out``, ``cover_open`` and ``offline`` say so; ``paper_out_midway`` swallows the barrier; ``reset``
-    breaks the connection after the first bytes of a job; ``stalled`` answers the first question, then reads no more.
+    breaks the connection after the first bytes of a job; ``stalled`` answers the first question, then reads no more;
+    ``paper_low`` prints and warns; ``garbage`` is a web server.
     """
 
     def __init__(self, mood: str = "healthy", port: int = 0) -> None:
@@ -92,8 +93,8 @@ class NetworkPrinter:
                 body, held = body + held, b""
                 if body.endswith(BARRIER):
                     body, finished = body.removesuffix(BARRIER), True
-                    if mood in ("healthy", "chatty"):
-                        connection.sendall(b"\x00" if mood == "healthy" else b"\x13\x11\x00")
+                    if mood in ("healthy", "chatty", "paper_low"):
+                        connection.sendall(b"\x00" if mood != "chatty" else b"\x13\x11\x00")
         if body:
             with self._changed:
                 self.jobs.append(body)
@@ -102,10 +103,14 @@ class NetworkPrinter:
     def _answer(self, connection: socket.socket, mood: str, kind: int, finished: bool) -> None:
         if mood == "silent":
             return
+        if mood == "garbage":
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: router\r\n\r\n")
+            return
         faults = {
             "paper_out": {1: _OFFLINE, 4: _NO_PAPER},
             "cover_open": {1: _OFFLINE, 2: _COVER},
             "offline": {1: _OFFLINE},
+            "paper_low": {4: _NEARLY_OUT},
             "paper_out_midway": {1: _OFFLINE, 4: _NO_PAPER} if finished else {},
         }
         reply = faults.get(mood, {}).get(kind, _OK)

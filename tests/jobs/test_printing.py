@@ -15,7 +15,7 @@ from shopstock.core.units import Money
 from shopstock.db.connection import Db
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Reason, State
-from shopstock.jobs.printing import JobChanged, PrintWorker
+from shopstock.jobs.printing import DeviceSeen, JobChanged, PrintWorker
 from shopstock.queries import printing as reading
 from shopstock.services import printing
 from tests.emulator import escpos_paper
@@ -194,3 +194,24 @@ def test_a_stalled_printer_does_not_hold_up_the_end(db: Db, owner: Acting, watch
         watched.until(job_id, State.SENDING)
         assert watched.worker.stop(20)
     assert reading.job(db, job_id).state in (State.SENT_UNCONFIRMED, State.UNKNOWN)
+
+
+def test_printers_are_asked_how_they_are_while_nothing_prints(db: Db, db_url: str, owner: Acting) -> None:
+    seen: queue.Queue[DeviceSeen] = queue.Queue()
+    with NetworkPrinter("paper_out") as printer:
+        printing.set_device(db, owner, "receipt-printer", printer.url)
+        worker = PrintWorker(
+            db_url, owner.station_id, lambda _job: None, seen=seen.put, patience=PATIENT, idle=0.02, watch=0
+        )
+        worker.start()
+        assert seen.get(timeout=30) == DeviceSeen("receipt-printer", Reason.PAPER_OUT)
+        printer.mood = "healthy"
+        assert seen.get(timeout=30) == DeviceSeen("receipt-printer", Reason.NONE)
+        asked = printer.connections
+        printing.set_device(db, owner, "receipt-printer", printer.url, settings={"replies": False})
+        worker.reload()
+        assert seen.get(timeout=30) == DeviceSeen("receipt-printer", None)
+        assert printer.connections >= asked
+        assert worker.stop(30)
+    assert seen.empty(), "only what changed is told"
+    assert printer.jobs == []
