@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shopstock.core import labels
@@ -11,7 +11,7 @@ from shopstock.core.labels import LabelJob
 from shopstock.core.outcome import Refused
 from shopstock.core.papers import Paper, TestPage
 from shopstock.core.text import _
-from shopstock.devices import label_printer, label_settings, profiles, receipt_printer, transports
+from shopstock.devices import label_printer, label_settings, page_settings, profiles, receipt_printer, transports
 from shopstock.devices.label_printer import Watch
 from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Outcome, Reason, State
@@ -22,13 +22,14 @@ from shopstock.devices.transports import Transport
 class Sending:
     """How a paper is sent: how long to wait, who watches it, how many labels of it were out before.
 
-    ``pictures`` are those that the paper shows, as PNG by their SHA-256.
+    ``pictures`` are those that the paper shows, as PNG by their SHA-256; ``place`` is the device in its address.
     """
 
     patience: Patience | None = None
     watch: Watch = label_printer.always
     start: int = 0
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,23 @@ def _zpl(paper: Paper, settings: Mapping[str, Any], port: Transport, how: Sendin
     return outcome, tuple(missing)
 
 
+def _page(paper: Paper, settings: Mapping[str, Any], _port: Transport, how: Sending) -> tuple[Outcome, tuple[str, ...]]:
+    from shopstock.devices import painted
+
+    if painted.opens_drawer(paper):
+        return Outcome(State.FAILED, Reason.NO_DRAWER), ()
+    pages, missing = painted.pages(paper, page_settings.of(settings), how.pictures)
+    reason = painted.paint(how.place, pages)
+    return (Outcome(State.FAILED, reason) if reason else Outcome(State.SENT_UNCONFIRMED)), missing
+
+
+def _says_nothing(_port: Transport, _patience: Patience | None) -> None:
+    return None
+
+
 DRIVERS: dict[str, Driver] = {
     "escpos": Driver("ESC/POS", profiles.SETTINGS, profiles.of, _escpos, receipt_printer.ask),
+    "page": Driver("Page", page_settings.SETTINGS, page_settings.of, _page, _says_nothing),
     "zpl": Driver("ZPL", label_settings.SETTINGS, label_settings.of, _zpl, label_printer.ask, labels=True),
 }
 
@@ -104,8 +120,9 @@ def send_paper(
     paper: Paper, url: str, language: str, settings: Mapping[str, Any], how: Sending | None = None
 ) -> tuple[Outcome, tuple[str, ...]]:
     """Send a paper to a device; return the outcome and the characters and codes that could not be printed."""
-    driver = of(language)
-    return driver.send(paper, settings, transports.of(transports.parse_url(url)), how or Sending())
+    address = transports.parse_url(url)
+    how = replace(how or Sending(), place=address.place)
+    return of(language).send(paper, settings, transports.of(address), how)
 
 
 def ask_device(url: str, language: str, settings: Mapping[str, Any], patience: Patience | None = None) -> Reason | None:

@@ -48,6 +48,8 @@ class Reason(StrEnum):
     COVER_OPEN = "cover_open"
     PAPER_OUT = "paper_out"
     PAPER_LOW = "paper_low"
+    NO_DRAWER = "no_drawer"
+    NO_WINDOW = "no_window"
     NOT_A_PRINTER = "not_a_printer"
     PRINTER_ERROR = "printer_error"
     STALLED = "stalled"
@@ -71,6 +73,8 @@ class Reason(StrEnum):
             Reason.COVER_OPEN: _("The printer's cover is open. Close it, then try again."),
             Reason.PAPER_OUT: _("The printer is out of paper. Put in a new roll, then try again."),
             Reason.PAPER_LOW: _("The paper is almost out. Have a new roll ready."),
+            Reason.NO_DRAWER: _("No drawer can be opened through this printer. Open it with its key."),
+            Reason.NO_WINDOW: _("Printers of this computer are reached from the window only. Open the program."),
             Reason.NOT_A_PRINTER: _(
                 "What answers at this address is no such printer. Correct the address in Settings."
             ),

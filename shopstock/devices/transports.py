@@ -86,7 +86,7 @@ class Address:
             host = f"[{self.place}]" if ":" in self.place else self.place
             return f"tcp://{host}:{self.port}"
         query = "&".join(f"{name}={value}" for name, value in self.options)
-        return f"{self.scheme}://{quote(self.place, safe='/:')}" + (f"?{query}" if query else "")
+        return f"{self.scheme}://{quote(self.place, safe='/: ')}" + (f"?{query}" if query else "")
 
     @property
     def physical_port(self) -> str:
@@ -124,6 +124,8 @@ def parse_url(url: str) -> Address:
             if value not in _SERIAL_OPTIONS.get(name, ()):
                 raise _bad_address(url)
         return Address("serial", place, options=tuple(sorted(options.items())))
+    if parts.scheme == "printer" and place and not options:
+        return Address("printer", place)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.strip("/") and not options:
         return Address("file", unquote(parts.path))
     raise _bad_address(url)
@@ -146,6 +148,8 @@ def describe(url: str) -> str:
     if address.scheme == "serial":
         baud = dict(address.options).get("baud", str(BAUD))
         return _("serial port {port} at {baud} baud").format(port=address.place, baud=baud)
+    if address.scheme == "printer":
+        return _("printer {name} of this computer").format(name=address.place)
     return _("device file {path}").format(path=address.place)
 
 
@@ -342,6 +346,28 @@ class DeviceFile:
             self._handle = None
 
 
-_TRANSPORTS: dict[str, type[Tcp] | type[Serial] | type[DeviceFile]] = {
-    "tcp": Tcp, "serial": Serial, "file": DeviceFile,
+class Painted:
+    """A printer that the system has a driver for: pages are painted on it, no bytes are sent."""
+
+    duplex = False
+    bytes_a_second = 50_000
+
+    def __init__(self, address: Address) -> None:
+        self.place = address.place
+
+    def open(self, deadline: float) -> None:
+        raise TransportError(Reason.BAD_ADDRESS)
+
+    def write(self, data: bytes, deadline: float) -> None:
+        raise TransportError(Reason.BAD_ADDRESS)
+
+    def read(self, deadline: float) -> bytes | None:
+        return None
+
+    def close(self) -> None:
+        return
+
+
+_TRANSPORTS: dict[str, type[Tcp] | type[Serial] | type[DeviceFile] | type[Painted]] = {
+    "tcp": Tcp, "serial": Serial, "file": DeviceFile, "printer": Painted,
 }  # fmt: skip

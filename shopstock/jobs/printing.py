@@ -251,7 +251,10 @@ class PrintWorker:
 
 
 #: Faults that no waiting mends.
-_HOPELESS = {Reason.NOT_A_PRINTER, Reason.BAD_PAPER, Reason.WRONG_LANGUAGE, Reason.BAD_ADDRESS, Reason.LABEL_TOO_LARGE}
+_HOPELESS = {
+    Reason.NOT_A_PRINTER, Reason.NO_DRAWER, Reason.NO_WINDOW, Reason.BAD_PAPER, Reason.WRONG_LANGUAGE,
+    Reason.BAD_ADDRESS, Reason.LABEL_TOO_LARGE,
+}  # fmt: skip
 
 
 class _Progress:
