@@ -86,7 +86,7 @@ class Address:
             host = f"[{self.place}]" if ":" in self.place else self.place
             return f"tcp://{host}:{self.port}"
         query = "&".join(f"{name}={value}" for name, value in self.options)
-        return f"{self.scheme}://{quote(self.place, safe='/: ')}" + (f"?{query}" if query else "")
+        return f"{self.scheme}://{quote(self.place, safe='/:')}" + (f"?{query}" if query else "")
 
     @property
     def physical_port(self) -> str:
