@@ -87,6 +87,8 @@ class PrintWorker:
         self._pauses = pauses
         self._idle = idle
         self._ports: dict[str, _Port] = {}
+        self._lock = threading.Lock()
+        self._ended = False
 
     def start(self) -> None:
         """Settle what a crash left behind, then serve every port of the station."""
@@ -100,10 +102,19 @@ class PrintWorker:
             row = reading.job(db, job_id)
             self._changed(JobChanged(job_id, row.role, row.kind, row.state, row.reason, row.document_id))
 
-    def reload(self) -> None:
-        """Serve the devices as they are set up now; call it after a device was set or removed."""
-        with open_shop(self._url) as db:
-            devices = [device for device in reading.devices(db, self._station_id) if device.language in drivers.DRIVERS]
+    def reload(self, db: Db | None = None) -> None:
+        """Serve the devices as they are set up now; call it after a device was set or removed, on any thread."""
+        if db is None:
+            with open_shop(self._url) as own:
+                devices = reading.devices(own, self._station_id)
+        else:
+            devices = reading.devices(db, self._station_id)
+        with self._lock:
+            if not self._ended:
+                self._serve_only([device for device in devices if device.language in drivers.DRIVERS])
+        self.wake()
+
+    def _serve_only(self, devices: list[DeviceRow]) -> None:
         wanted: dict[str, list[DeviceRow]] = {}
         for device in devices:
             wanted.setdefault(transports.parse_url(device.url).physical_port, []).append(device)
@@ -116,17 +127,18 @@ class PrintWorker:
                 port = self._ports[name] = _Port(bound)
                 port.thread = threading.Thread(target=self._serve, args=(port,), name=f"print {name}", daemon=True)
                 port.thread.start()
-        self.wake()
 
     def wake(self) -> None:
         """Look at the queue now; call it after a transaction that put a paper there. Returns at once."""
-        for port in self._ports.values():
+        for port in list(self._ports.values()):
             port.woken.set()
 
     def stop(self, seconds: float = 3.0) -> bool:
         """Stop after the paper at hand and tell whether every thread ended within ``seconds``."""
-        ports = list(self._ports.values())
-        self._ports = {}
+        with self._lock:
+            self._ended = True
+            ports = list(self._ports.values())
+            self._ports = {}
         for port in ports:
             port.stop.set()
             port.woken.set()

@@ -5,6 +5,8 @@ Callbacks of the devices come on their own threads; the signals bring them to th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 
 from shopstock.core.outcome import Changes
@@ -13,7 +15,7 @@ from shopstock.core.units import StationId
 from shopstock.db.connection import Db
 from shopstock.devices.serial_scanner import SerialScanner
 from shopstock.devices.status import Reason, State
-from shopstock.jobs.printing import JobChanged, PrintWorker
+from shopstock.jobs.printing import DeviceSeen, JobChanged, PrintWorker
 from shopstock.queries import printing as printing_query
 from shopstock.queries.printing import DeviceRow, QueueRow
 from shopstock.services import printing
@@ -33,6 +35,7 @@ def read_devices(db: Db, station_id: StationId) -> tuple[list[DeviceRow], list[Q
 def fault_words(reason: Reason) -> tuple[str, str]:
     """Say what is wrong with the receipt printer: the word on its lamp, and the sentence of the message."""
     return {
+        Reason.PAPER_LOW: (_("paper low"), _("Receipt printer is almost out of paper.")),
         Reason.PAPER_OUT: (_("out of paper"), _("Receipt printer is out of paper.")),
         Reason.COVER_OPEN: (_("cover open"), _("The cover of the receipt printer is open.")),
         Reason.OFFLINE: (_("offline"), _("Receipt printer is offline.")),
@@ -57,6 +60,7 @@ class DeviceDesk(QObject):
     """Starts and stops what belongs to the devices of one window."""
 
     _job = Signal(object)
+    _asked = Signal(object)
     _scanner_connected = Signal(bool)
 
     def __init__(self, window: MainWindow, scanner: Scanner, station_id: StationId) -> None:
@@ -67,9 +71,11 @@ class DeviceDesk(QObject):
         self._said: tuple[str, str] | None = None
         self._said_labels = ""
         self._labels_wait = Reason.NONE
-        self._printer = PrintWorker(window.shop.url, station_id, self._job.emit)
+        self._states: dict[str, Reason | None] = {}
+        self._printer = PrintWorker(window.shop.url, station_id, self._job.emit, seen=self._asked.emit)
         self._stopped = False
         self._job.connect(self._job_changed, Qt.ConnectionType.QueuedConnection)
+        self._asked.connect(self._device_seen, Qt.ConnectionType.QueuedConnection)
         self._scanner_connected.connect(self._show_scanner, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -79,9 +85,8 @@ class DeviceDesk(QObject):
     def _serve(self, _settled: object) -> None:
         if self._stopped:
             return
-        self._printer.reload()
         self._window.shop.changed.connect(self._changed)
-        self._read()
+        self._reload()
 
     def stop(self) -> None:
         """Stop printing and reading; the paper at hand is finished."""
@@ -90,13 +95,16 @@ class DeviceDesk(QObject):
         if self._serial is not None:
             self._serial.stop()
 
+    def _reload(self) -> None:
+        self._window.shop.read(self._printer.reload, then=lambda _done: self._read(), key="printers")
+
     def _read(self) -> None:
         self._window.shop.read(read_devices, self._station_id, then=self._show, key="device desk")
 
     def _changed(self, changes: Changes) -> None:
         if printing.DEVICES_TOPIC in changes.topics:
-            self._printer.reload()
-            self._read()
+            self._states.clear()
+            self._reload()
         elif changes.document is not None or changes.topics & {printing.TOPIC, ELSEWHERE}:
             self._printer.wake()
             self._read()
@@ -107,25 +115,45 @@ class DeviceDesk(QObject):
         papers = [row for row in waiting if row.role != printing.LABEL_PRINTER]
         strip = self._window.strip
         fault = _fault(papers)
-        word, state = _readiness(printing.RECEIPT_PRINTER in roles)
+        word, state = self._readiness(printing.RECEIPT_PRINTER, roles, fault_words)
         at_fault = word, state
         if fault is not None:
             at_fault = fault_words(fault.reason)[0], status.LOOK
         strip.set("printer", *at_fault)
-        # The drawer hangs on the printer: one that cannot be reached opens nothing.
-        strip.set("drawer", *(at_fault if fault is not None and fault.reason in _OUT_OF_REACH else (word, state)))
+        # The drawer hangs on the printer unless it has a wire of its own: one that cannot be reached opens nothing.
+        hangs_on = printing.DRAWER if printing.DRAWER in roles else printing.RECEIPT_PRINTER
+        reason = fault.reason if fault is not None else self._states.get(hangs_on)
+        if hangs_on == printing.RECEIPT_PRINTER and reason not in _OUT_OF_REACH:
+            at_fault = _ready(hangs_on in roles)
+        elif hangs_on == printing.DRAWER:
+            at_fault = self._readiness(hangs_on, roles, fault_words)
+        strip.set("drawer", *at_fault)
         count = sum(row.kind != "drawer_pulse" for row in waiting)
         strip.set("jobs", _("{count} waiting").format(count=count) if count else _("none"),
                   status.WORK if count else status.READY)  # fmt: skip
         self._say(fault, sum(row.kind != "drawer_pulse" for row in papers))
-        self._show_labels(printing.LABEL_PRINTER in roles, [row for row in waiting if row not in papers])
+        self._show_labels(roles, [row for row in waiting if row not in papers])
         scanner = roles.get(printing.SCANNER)
         self._use_scanner(scanner.url if scanner is not None else "")
 
-    def _show_labels(self, there: bool, jobs: list[QueueRow]) -> None:
+    def _readiness(
+        self, role: str, roles: dict[str, DeviceRow], words: Callable[[Reason], tuple[str, str]]
+    ) -> tuple[str, str]:  # fmt: skip
+        """Say how a device was when it was last asked: the word on its lamp and the lamp's state."""
+        reason = self._states.get(role)
+        if role not in roles or not reason:
+            return _ready(role in roles)
+        return words(reason)[0], status.LOOK
+
+    def _device_seen(self, seen: DeviceSeen) -> None:
+        self._states[seen.role] = seen.reason
+        self._window.shop.device_seen.emit(seen)
+        self._read()
+
+    def _show_labels(self, roles: dict[str, DeviceRow], jobs: list[QueueRow]) -> None:
         fault = _fault(jobs)
         reason = fault.reason if fault is not None else self._labels_wait if jobs else Reason.NONE
-        word, state = _readiness(there)
+        word, state = self._readiness(printing.LABEL_PRINTER, roles, label_fault_words)
         if reason:
             word, state = label_fault_words(reason)[0], status.LOOK
         elif jobs:
@@ -202,5 +230,5 @@ def _fault(waiting: list[QueueRow]) -> QueueRow | None:
     return next((row for row in waiting if row.reason or row.state is State.UNKNOWN), None)
 
 
-def _readiness(there: bool) -> tuple[str, str]:
+def _ready(there: bool) -> tuple[str, str]:
     return (_("ready"), status.READY) if there else (_("not here"), status.ABSENT)

@@ -59,6 +59,7 @@ class Shop(QObject):
     settings_changed = Signal(object)  # core.settings.Settings
     database_state = Signal(bool, str)  # reachable, sentence
     reopen_asked = Signal()  # this computer is another till from now on: the program opens the shop again
+    device_seen = Signal(object)  # jobs.printing.DeviceSeen: how a printer said that it is
     job_stepped = Signal(object)  # jobs.printing.JobChanged: how far a job of the print queue is
     restore_asked = Signal(str)  # the path of a backup: the program closes the shop, restores, and opens it again
     practice_asked = Signal(str)  # the path of a practice shop to open in this one's place; empty: go back
