@@ -50,6 +50,7 @@ class Reason(StrEnum):
     PAPER_LOW = "paper_low"
     NO_DRAWER = "no_drawer"
     NO_WINDOW = "no_window"
+    NEEDS_RAW_DRIVER = "needs_raw_driver"
     NOT_A_PRINTER = "not_a_printer"
     PRINTER_ERROR = "printer_error"
     STALLED = "stalled"
@@ -74,6 +75,7 @@ class Reason(StrEnum):
             Reason.PAPER_OUT: _("The printer is out of paper. Put in a new roll, then try again."),
             Reason.PAPER_LOW: _("The paper is almost out. Have a new roll ready."),
             Reason.NO_DRAWER: _("No drawer can be opened through this printer. Open it with its key."),
+            Reason.NEEDS_RAW_DRIVER: _("This printer's driver takes no raw data. Choose Generic / Text Only."),
             Reason.NO_WINDOW: _("Printers of this computer are reached from the window only. Open the program."),
             Reason.NOT_A_PRINTER: _(
                 "What answers at this address is no such printer. Correct the address in Settings."
