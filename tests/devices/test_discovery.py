@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import socket
 from pathlib import Path
@@ -17,11 +18,11 @@ from tests.emulator.label_printer import NetworkLabelPrinter
 from tests.emulator.network_printer import NetworkPrinter
 
 
-def usb_device(root: Path, name: str, vendor: str, product: str, serial: str = "", **more: str) -> Path:
+def usb_device(root: Path, name: str, vendor: str, number: str, serial: str = "", called: str = "") -> Path:
     """Put a USB device into a tree that looks as the kernel's does; return its folder."""
     device = root / "devices" / "usb1" / name
     device.mkdir(parents=True)
-    for field, value in {"idVendor": vendor, "idProduct": product, "serial": serial, **more}.items():
+    for field, value in {"idVendor": vendor, "idProduct": number, "serial": serial, "product": called}.items():
         (device / field).write_text(f"{value}\n")
     listed = root / "bus" / "usb" / "devices"
     listed.mkdir(parents=True, exist_ok=True)
@@ -49,11 +50,11 @@ def sysfs(tmp_path: Path) -> Path:
     printer_file(root, zebra, "lp3", "MANUFACTURER:Zebra Technologies ;COMMAND SET:ZPL;MODEL:ZTC GK420d;")
     brother = usb_device(root, "1-3", "04f9", "209b")
     printer_file(root, brother, "lp4", "MFG:Brother;CMD:PT-CBP;MDL:QL-820NWB;")
-    held = usb_device(root, "1-4", "0519", "0003", "S1", product="Star TSP143")
+    held = usb_device(root, "1-4", "0519", "0003", "S1", called="Star TSP143")
     (held / "1-4:1.0").mkdir()
     (held / "1-4:1.0" / "bInterfaceClass").write_text("07\n")
-    usb_device(root, "1-5", "0c2e", "0901", product="Voyager 1250g")
-    usb_device(root, "1-6", "046d", "c31c", product="USB Keyboard")
+    usb_device(root, "1-5", "0c2e", "0901", called="Voyager 1250g")
+    usb_device(root, "1-6", "046d", "c31c", called="USB Keyboard")
     return root
 
 
@@ -115,9 +116,7 @@ def test_printers_in_the_network_tell_what_they_are() -> None:
         assert [(one.language_hint, one.url) for one in found] == [
             ("escpos", receipts.url), ("zpl", labels.url), ("", router.url),
         ]  # fmt: skip
-        assert discovery.discover((discovery.NETWORK,), hosts=["127.0.0.1"]) == [], (
-            "the network is asked on asking only"
-        )
+        assert discovery.discover((discovery.NETWORK,), hosts=["127.0.0.1"]) == [], "only on asking"
     assert receipts.jobs == []
     with socket.create_server(("127.0.0.1", 0)) as closed:
         number = closed.getsockname()[1]
@@ -141,18 +140,21 @@ def test_a_computer_without_anything_finds_nothing(tmp_path: Path, monkeypatch: 
     assert discovery.serial_ports(tmp_path, broken) == []
 
 
-def test_no_permission_comes_with_the_lines_to_type(tmp_path: Path) -> None:
+def test_no_permission_comes_with_the_lines_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "lp0"
     path.touch()
     path.chmod(0o660)
+    monkeypatch.setattr(grp, "getgrgid", lambda _id: SimpleNamespace(gr_name="dialout"))
     cure = permission.fix(f"file://{path}", Reason.NO_PERMISSION)
     assert cure is not None
     assert str(path) in cure.sentence
     assert any('KERNEL=="lp[0-9]*", TAG+="uaccess"' in line for line in cure.commands)
     assert all("\n" not in line for line in cure.commands)
-    tty = permission.fix("serial:///dev/tty", Reason.NO_PERMISSION)
-    assert tty is not None
-    assert tty.commands[0].startswith("sudo usermod -aG tty ")
+    assert cure.commands[0].startswith("sudo usermod -aG dialout ")
+    path.chmod(0o600)
+    alone = permission.fix(f"serial://{path}", Reason.NO_PERMISSION)
+    assert alone is not None
+    assert "usermod" not in "".join(alone.commands), "a group that may not use it either is no help"
     assert permission.fix("tcp://192.0.2.7", Reason.NO_PERMISSION) is None
     assert permission.fix(f"file://{path}", Reason.PAPER_OUT) is None
 
