@@ -10,7 +10,7 @@ from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import parse_decimal
-from shopstock.devices import drivers, label_settings, profiles, transports
+from shopstock.devices import drivers, profiles, roles, transports
 from shopstock.devices.status import State
 from shopstock.queries import printing as reading
 from shopstock.services import printing
@@ -76,7 +76,9 @@ def _tenths(millimetres: str) -> int:
 
 def _option(text: str, device: str) -> tuple[str, Any]:
     name, _sign, value = text.partition("=")
-    known = label_settings.SETTINGS if device == printing.LABEL_PRINTER else profiles.SETTINGS
+    known: dict[str, type] = {}
+    for spoken in roles.languages(device).values():
+        known.update(spoken.settings)
     wanted = known.get(name, str)
     try:
         if wanted is bool:

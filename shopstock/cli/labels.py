@@ -147,15 +147,16 @@ def _zpl(
     size: str | None,
     dpi: int | None,
 ) -> tuple[int, bytes]:
-    from shopstock.devices import label_settings, zpl
+    from shopstock.devices import label_pieces, label_settings, zpl
 
     device = print_rows.device(db, acting.station_id, printing.LABEL_PRINTER)
-    settings: dict[str, Any] = dict(device.settings) if device is not None else {}
+    settings: dict[str, Any] = dict(device.settings) if device is not None and device.language == "zpl" else {}
     settings.update({name: value for name, value in (("size", size), ("dpi", dpi)) if value is not None})
-    printer = label_settings.of(settings)
+    printer = label_settings.zpl(settings)
     job = printing_labels.make_job(db, acting, wanted, template, reason)
     fitted = labels.fitted(template, printer.width, printer.height)
-    parts = list(zpl.pieces(job.labels, fitted, printer))
+    shown = label_pieces.pictures(job.labels, fitted, printer)
+    parts = list(label_pieces.pieces(shown, printer, zpl.format_of))
     left_out = sorted({text for part in parts for text in part.missing})
     if left_out:
         note(_("Not on the labels, for want of room or letters: {what}").format(what=", ".join(left_out)))

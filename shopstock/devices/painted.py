@@ -94,7 +94,7 @@ def pages(
 
 
 def _stacked(strips: Sequence[Image.Image], dots: int) -> Image.Image:
-    whole = Image.new("1", (dots, max(1, sum(strip.height for strip in strips))), 1)
+    whole = Image.new("1", (dots, max(1, sum(strip.height for strip in strips))), 255)
     top = 0
     for strip in strips:
         whole.paste(strip, (0, top))
@@ -129,11 +129,11 @@ def _strips(
                 for line in paper_lines.lines_of(block, profile.columns, printable):
                     text(line)
             case Rule() | Ruler():
-                strip = Image.new("1", (profile.dots, raster.LINE_DOTS // 2), 1)
+                strip = Image.new("1", (profile.dots, raster.LINE_DOTS // 2), 255)
                 ImageDraw.Draw(strip).line((0, 7, profile.dots, 7), fill=0, width=2)
                 out.append(strip)
             case Gap():
-                out.append(Image.new("1", (profile.dots, raster.LINE_DOTS), 1))
+                out.append(Image.new("1", (profile.dots, raster.LINE_DOTS), 255))
             case Code128(data) if code128.is_encodable(data):
                 bars(code128.modules(data), data)
             case Ean13(digits):

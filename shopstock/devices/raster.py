@@ -116,7 +116,7 @@ def barcode(bars: str, dots: int, height: int = BARCODE_DOTS) -> Image.Image | N
     size = module_dots(len(bars), dots)
     if size is None:
         return None
-    image = Image.new("1", (dots, height), 1)
+    image = Image.new("1", (dots, height), 255)
     draw = ImageDraw.Draw(image)
     left = (dots - len(bars) * size) // 2
     for at, bar in enumerate(bars):
@@ -131,7 +131,7 @@ def picture(content: bytes, dots: int) -> Image.Image:
         grey = kept.convert("L")
     if grey.width > dots:
         grey = grey.resize((dots, max(1, round(grey.height * dots / grey.width))), Image.Resampling.LANCZOS)
-    page = Image.new("1", (dots, grey.height), 1)
+    page = Image.new("1", (dots, grey.height), 255)
     page.paste(grey.convert("1"), ((dots - grey.width) // 2, 0))
     return page
 

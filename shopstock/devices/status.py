@@ -59,6 +59,7 @@ class Reason(StrEnum):
     WRONG_LANGUAGE = "wrong_language"
     RIBBON_OUT = "ribbon_out"
     LABEL_TOO_LARGE = "label_too_large"
+    WRONG_MEDIA = "wrong_media"
 
     @property
     def words(self) -> str:
@@ -85,6 +86,7 @@ class Reason(StrEnum):
             Reason.INTERRUPTED: _("The connection broke while printing. Look whether the paper came out whole."),
             Reason.BAD_PAPER: _("This paper cannot be printed here. Print it again from its document."),
             Reason.RIBBON_OUT: _("The printer is out of ribbon. Put in a new one, then try again."),
+            Reason.WRONG_MEDIA: _("Another roll is in the printer than is set up. Put in the right one."),
             Reason.LABEL_TOO_LARGE: _("The label is larger than the paper that is set up. Check the label printer."),
             Reason.WRONG_LANGUAGE: _("The program has no driver for this printer's language. Correct it in Settings."),
         }[self]

@@ -18,7 +18,7 @@ from shopstock.core.text import _
 from shopstock.core.units import ItemId
 from shopstock.db import clock
 from shopstock.db.connection import Db, retrying, transaction
-from shopstock.devices import label_settings
+from shopstock.devices import drivers
 from shopstock.formats import label_sheet
 from shopstock.queries import items as catalogue
 from shopstock.queries import labels as reading
@@ -95,7 +95,7 @@ def queue(
             raise Refused(
                 _("No label printer is set up for this till. Set one up in Settings, or print on sheets instead.")
             )
-        paper = label_settings.of(device.settings)
+        paper = drivers.label_printer_of(device.language, device.settings)
         labels.fitted(template, paper.width, paper.height)
         job_id = printing.enqueue(db, acting, job, printing.LABEL_PRINTER)
     return Queued(Changes(topics=frozenset({printing.TOPIC, label_due.TOPIC})), job_id, job.count)

@@ -236,7 +236,7 @@ def make_test_page(
     ``code`` is what its bar code says, so that a scan of it proves printer and scanner; ``chart`` makes it the table of
     all page numbers.
     """
-    device = _bound(db, acting, role)
+    device = bound(db, acting, role)
     lines = tuple(f"{name}: {value}" for name, value in device.settings.items())
     at = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
     page = TestPage(settings_reading.load(db).name, role, device.url, at, (device.language, *lines), chart=chart)
@@ -252,7 +252,7 @@ def send_test_page(
     chart: bool = False,
 ) -> Outcome:
     """Print the test page at once, past the queue, and tell what became of it."""
-    device = _bound(db, acting, role)
+    device = bound(db, acting, role)
     if role == SCANNER:
         raise Refused(_("A scanner prints nothing. Scan any code to try it."))
     if device.language not in drivers.DRIVERS:
@@ -262,8 +262,15 @@ def send_test_page(
     return outcome
 
 
-def _bound(db: Db, acting: Acting, role: str) -> DeviceRow:
+def bound(db: Db, acting: Acting, role: str) -> DeviceRow:
+    """Return the device of a role of the station; raise ``Refused`` when it has none."""
     device = reading.device(db, acting.station_id, role)
     if device is None:
         raise Refused(_("No {role} is set up for this till.").format(role=role[:30]))
     return device
+
+
+def measure_labels(db: Db, acting: Acting, patience: Patience | None = None) -> Outcome:
+    """Let the label printer measure what lies in it; raise ``Refused`` where its language has no word for that."""
+    device = bound(db, acting, LABEL_PRINTER)
+    return drivers.measure(device.url, device.language, patience)

@@ -31,11 +31,11 @@ from shopstock.queries import settings as settings_query
 from shopstock.services import settings as settings_service
 from shopstock.ui import fields, settings_form, sounds, stylesheet, theme
 from shopstock.ui.actions import Actions
+from shopstock.ui.devices.page import DevicesPage
 from shopstock.ui.settings_backups import BackupsPage
 from shopstock.ui.settings_causes import CausesPage
 from shopstock.ui.settings_codes import CodesPage
 from shopstock.ui.settings_customers import CustomersPage
-from shopstock.ui.settings_devices import DevicesPage
 from shopstock.ui.settings_logo import LogoPage
 from shopstock.ui.settings_machine import AppearancePage, KeysPage
 from shopstock.ui.settings_money import MoneyPage

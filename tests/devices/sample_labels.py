@@ -7,6 +7,8 @@ from PIL import Image
 
 from shopstock.core import barcodes, codes, labels
 from shopstock.core.labels import LabelData, LabelTemplate, Symbol
+from shopstock.devices import label_pieces, zpl
+from shopstock.devices.label_settings import LabelPrinter
 
 LONG = "Extraordinarily long name of a thing that nobody will ever read in full on a label as small as this one, really"
 HOSTILE = (
@@ -54,3 +56,9 @@ def expected(label: LabelData, symbol: Symbol = Symbol.BARS) -> set[str]:
             found.add(label.code.rjust(13, "0") if code.kind is barcodes.Kind.UPCA else label.code.removeprefix("0")
                       if len(label.code) == 14 else label.code)  # fmt: skip
     return found
+
+
+def as_zpl(of: tuple[LabelData, ...], template: LabelTemplate, printer: LabelPrinter) -> bytes:
+    """Return labels as a ZPL printer gets them."""
+    shown = label_pieces.pictures(of, template, printer)
+    return b"".join(piece.data for piece in label_pieces.pieces(shown, printer, zpl.format_of))

@@ -13,7 +13,7 @@ import pytest
 from shopstock.core import labels, papers
 from shopstock.core.labels import SHELF, LabelJob
 from shopstock.core.papers import DrawerPulse, TestPage
-from shopstock.devices import drivers, label_printer, transports
+from shopstock.devices import drivers, label_printer, label_questions, transports
 from shopstock.devices.drivers import Sending
 from shopstock.devices.label_printer import AHEAD
 from shopstock.devices.receipt_printer import Patience
@@ -73,7 +73,7 @@ def test_a_printer_that_cannot_print_gets_nothing(mood: str, reason: Reason) -> 
     with NetworkLabelPrinter(mood) as printer:
         assert send(printer.url, job()) == Outcome(State.FAILED, reason)
         port = transports.of(transports.parse_url(printer.url))
-        assert label_printer.ask(port, PATIENT) is reason
+        assert label_printer.ask(port, label_questions.ZPL, PATIENT) is reason
     assert printer.most_waiting == 0
 
 
@@ -81,7 +81,7 @@ def test_a_printer_that_is_well_says_so_and_a_mute_one_nothing() -> None:
     for mood, answer in (("healthy", Reason.NONE), ("silent", None)):
         with NetworkLabelPrinter(mood) as printer:
             port = transports.of(transports.parse_url(printer.url))
-            assert label_printer.ask(port, QUICK if answer is None else PATIENT) is answer
+            assert label_printer.ask(port, label_questions.ZPL, QUICK if answer is None else PATIENT) is answer
 
 
 def test_a_slow_printer_is_never_far_behind() -> None:

@@ -16,9 +16,9 @@ from shopstock.core import labels
 from shopstock.core.labels import BUILT_IN, ITEM, SHELF, LabelData, LabelTemplate
 from shopstock.core.outcome import Refused
 from shopstock.core.papers import TestPage
-from shopstock.devices import label_bitmap, label_settings, zpl
+from shopstock.devices import label_bitmap, label_pieces, label_settings, zpl
 from shopstock.devices.label_settings import LabelPrinter
-from tests.devices.sample_labels import EVERYTHING, HOSTILE, expected, reads_as, sized
+from tests.devices.sample_labels import EVERYTHING, HOSTILE, as_zpl, expected, reads_as, sized
 from tests.emulator import zpl_paper
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
@@ -28,7 +28,7 @@ PRINTERS = (LabelPrinter(), LabelPrinter(compression="hex"), LabelPrinter(dpi=30
 
 def pieces(of: tuple[LabelData, ...], template: LabelTemplate = SHELF, printer: LabelPrinter = PRINTERS[0]) -> bytes:
     fitted = labels.fitted(template, printer.width, printer.height)
-    return b"".join(piece.data for piece in zpl.pieces(of, fitted, printer))
+    return as_zpl(of, fitted, printer)
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
@@ -61,9 +61,9 @@ def test_copies_and_settings_are_said_to_the_printer() -> None:
 def test_a_job_goes_on_where_it_stopped() -> None:
     of = (replace(EVERYTHING[0], copies=3), replace(EVERYTHING[1], copies=12))
     fitted = sized(SHELF, (500, 250))
-    rest = list(zpl.pieces(of, fitted, PRINTERS[0], start=5))
-    assert [piece.labels for piece in rest] == [10]
-    assert list(zpl.pieces(of, fitted, PRINTERS[0], start=15)) == []
+    rest = list(label_pieces.pictures(of, fitted, PRINTERS[0], start=5))
+    assert [picture.copies for picture in rest] == [10]
+    assert list(label_pieces.pictures(of, fitted, PRINTERS[0], start=15)) == []
 
 
 def test_no_name_reaches_the_interpreter_of_the_printer() -> None:
@@ -105,8 +105,8 @@ def test_a_shelf_label_looks_as_agreed() -> None:
 
 def test_the_test_label_shows_the_edges_and_a_code() -> None:
     for printer in PRINTERS:
-        piece = zpl.test_label(TestPage("Corner Shop", "label-printer", "tcp://x", "now"), printer)
-        image = zpl_paper.read(piece.data)[0].image
+        shown = label_pieces.test_label(TestPage("Corner Shop", "label-printer", "tcp://x", "now"), printer)
+        image = zpl_paper.read(zpl.format_of(shown.image, printer, 1))[0].image
         assert reads_as(image) == ["TEST-123"]
         assert image.getpixel((0, 0)) == image.getpixel((image.width - 1, image.height - 1)) == 0
 
@@ -128,13 +128,13 @@ def test_the_test_label_shows_the_edges_and_a_code() -> None:
 )
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object], words: str) -> None:
     with pytest.raises(Refused, match=words):
-        label_settings.of(settings)
+        label_settings.zpl(settings)
 
 
 def test_settings_become_a_printer() -> None:
-    printer = label_settings.of({"dpi": 300, "size": "63.5x38.1", "gap": 30, "replies": False})
+    printer = label_settings.zpl({"dpi": 300, "size": "63.5x38.1", "gap": 30, "replies": False})
     assert printer == LabelPrinter(300, 635, 381, 30, replies=False)
-    assert label_settings.of({}) == LabelPrinter()
+    assert label_settings.zpl({}) == LabelPrinter()
 
 
 # --- an independent renderer

@@ -17,7 +17,7 @@ from shopstock.core.outcome import NotAllowed, Refused
 from shopstock.core.places import Level, PlaceFields
 from shopstock.core.units import LocationId
 from shopstock.db.connection import Db
-from shopstock.devices import label_bitmap, zpl
+from shopstock.devices import label_bitmap
 from shopstock.devices.label_settings import LabelPrinter
 from shopstock.queries import labels as reading
 from shopstock.queries import places as places_query
@@ -25,6 +25,7 @@ from shopstock.queries import printing as queue_rows
 from shopstock.services import labels as service
 from shopstock.services import places, printing
 from tests import till
+from tests.devices.sample_labels import as_zpl
 from tests.emulator import zpl_paper
 
 SIZES = ((500, 250), (570, 320), (1_000, 500), (635, 381), (381, 212), (445, 127))
@@ -114,7 +115,7 @@ def test_labels_of_places_reach_a_label_printer(sqlite_db: Db, owner: Acting) ->
     job = service.make_job(sqlite_db, owner, wanted(made, room=2), PLACE)
     for printer in (LabelPrinter(), LabelPrinter(dpi=300, compression="hex")):
         fitted = labels.fitted(labels.from_json(job.template), printer.width, printer.height)
-        printed = zpl_paper.read(b"".join(piece.data for piece in zpl.pieces(job.labels, fitted, printer)))
+        printed = zpl_paper.read(as_zpl(job.labels, fitted, printer))
         assert [(label.copies, codes_in(label.image)) for label in printed] == [
             (2, [("Code128", f"L-{made['room']}")]),
             (1, [("Code128", f"L-{made['B-04']}")]),

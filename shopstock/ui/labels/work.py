@@ -13,7 +13,7 @@ from shopstock.core.outcome import Changes, Refused
 from shopstock.core.text import _
 from shopstock.core.units import NO_DAY, ItemId
 from shopstock.db.connection import Db
-from shopstock.devices import label_bitmap, label_settings, transports
+from shopstock.devices import drivers, label_bitmap, transports
 from shopstock.devices.status import State
 from shopstock.queries import items, places
 from shopstock.queries import labels as reading
@@ -70,7 +70,7 @@ def printer_of(db: Db, acting: Acting) -> LabelPrinter | None:
     device = printing_query.device(db, acting.station_id, printing.LABEL_PRINTER)
     if device is None:
         return None
-    made = label_settings.of(device.settings)
+    made = drivers.label_printer_of(device.language, device.settings)
     words = _("Labels of {size} mm, {dpi} dpi\n{device}").format(
         device=transports.describe(device.url), size=labels.size_text(made.width, made.height), dpi=made.dpi
     )
