@@ -154,8 +154,10 @@ class Background(QObject):
             QTimer.singleShot(BACKGROUND_AFTER_MS, self, self.start)
             return
         from shopstock.jobs.daily import DailyWork
+        from shopstock.ui import qt_printer
         from shopstock.ui.device_desk import DeviceDesk
 
+        qt_printer.install()
         self._desk = DeviceDesk(self._window, self._scanner, self._station_id)
         self._desk.start()
         if self._daily:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from shopstock.cli.session import Session, note, pass_session, say
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import parse_decimal
-from shopstock.devices import drivers, profiles, roles, transports
+from shopstock.devices import discovery, drivers, permission, profiles, roles, transports
 from shopstock.devices.status import State
 from shopstock.queries import printing as reading
 from shopstock.services import printing
@@ -33,6 +34,9 @@ def device_command() -> None:
 @click.option("--darkness", type=int, metavar="N", help="Of a label printer: 0 to 30.")
 @click.option("--speed", type=int, metavar="N", help="Of a label printer: inches a second.")
 @click.option("--compression", metavar="C", help="How pictures are sent to a label printer: z64 or hex.")
+@click.option(
+    "--name", "called", default="", metavar="WORDS", help="What a scanner is called, where there are several."
+)
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="Any other setting, such as cutter=no.")
 @pass_session
 def set_command(
@@ -48,11 +52,14 @@ def set_command(
     darkness: int | None,
     speed: int | None,
     compression: str | None,
+    called: str,
     options: tuple[str, ...],
 ) -> None:
-    """Set up the device NAME (receipt-printer, report-printer, label-printer, drawer, scanner) at ADDRESS.
+    """Set up the device NAME at ADDRESS.
 
-    ADDRESS is tcp://192.168.1.50:9100, serial:///dev/ttyUSB0?baud=19200 or file:///dev/usb/lp0.
+    NAME is receipt-printer, report-printer, label-printer, drawer, scanner, display or scale. ADDRESS is
+    tcp://192.168.1.50:9100, usb://04b8:0e15, serial:///dev/ttyUSB0?baud=19200, file:///dev/usb/lp0, cups://QUEUE,
+    spooler://NAME or printer://NAME; “device discover” finds them.
     """
     settings: dict[str, Any] = dict(_option(text, name) for text in options)
     given = {
@@ -61,7 +68,7 @@ def set_command(
     }  # fmt: skip
     settings.update((setting, value) for setting, value in given.items() if value is not None)
     with session.writing() as (db, acting):
-        printing.set_device(db, acting, name, address, language, settings)
+        printing.set_device(db, acting, name, address, language, settings, name=called)
     say(_("{name}: {device}").format(name=name, device=transports.describe(address)))
 
 
@@ -97,7 +104,7 @@ def list_command(session: Session) -> None:
     with session.reading() as (db, _acting):
         rows = reading.devices(db)
     for row in rows:
-        say(f"{row.station}  {row.role:<16} {row.url}  {row.language}")
+        say(f"{row.station}  {row.role:<16} {row.url}  {row.language}" + (f"  {row.name}" if row.name else ""))
     if not rows:
         note(_("No device is set up yet. Use “shopstock device set receipt-printer tcp://ADDRESS:9100”."))
 
@@ -108,10 +115,15 @@ def list_command(session: Session) -> None:
 def show_command(session: Session, name: str) -> None:
     """Show how the device NAME of the till is set up."""
     with session.reading() as (db, acting):
-        row = reading.device(db, acting.station_id, name)
-    if row is None:
+        rows = [row for row in reading.devices(db, acting.station_id) if row.role == name]
+    if not rows:
         raise Refused(_("No {role} is set up for this till.").format(role=name[:30]))
-    say(_("name      {name}").format(name=row.role))
+    for row in rows:
+        _show(row)
+
+
+def _show(row: reading.DeviceRow) -> None:
+    say(_("name      {name}").format(name=f"{row.role} {row.name}".rstrip()))
     say(_("till      {station}").format(station=row.station))
     say(_("address   {url} ({words})").format(url=row.url, words=transports.describe(row.url)))
     say(_("language  {language}").format(language=row.language))
@@ -121,23 +133,105 @@ def show_command(session: Session, name: str) -> None:
 
 @device_command.command("test")
 @click.argument("name")
+@click.option("--pages", is_flag=True, help="The table of all code pages instead, for a printer that nobody knows.")
 @pass_session
-def test_command(session: Session, name: str) -> int:
-    """Print a test page on the device NAME, now."""
+def test_command(session: Session, name: str, pages: bool) -> int:
+    """Print a test page on the device NAME, now; scan its lower code to prove the scanner too."""
+    with session.reading() as (db, acting):
+        device = printing.bound(db, acting, name)
+    if transports.parse_url(device.url).scheme == "printer":
+        # Painting is the matter of the screens; they stand beside the command line, so they are called by name.
+        importlib.import_module("shopstock.ui.qt_printer").install()
     with session.writing() as (db, acting):
-        outcome = printing.send_test_page(db, acting, name)
+        outcome = printing.send_test_page(db, acting, name, chart=pages)
     if outcome.state in (State.CONFIRMED, State.SENT_UNCONFIRMED):
         say(_("{name}: {state}").format(name=name, state=outcome.state.words))
         return 0
     note(outcome.reason.words)
+    cure = permission.fix(device.url, outcome.reason)
+    if cure is not None:
+        note(cure.sentence)
+        for line in cure.commands:
+            note(f"  {line}")
     return 1
 
 
 @device_command.command("remove")
 @click.argument("name")
+@click.option("--name", "called", default="", metavar="WORDS", help="Which scanner, where there are several.")
 @pass_session
-def remove_command(session: Session, name: str) -> None:
+def remove_command(session: Session, name: str, called: str) -> None:
     """Take the device NAME away from the till."""
     with session.writing() as (db, acting):
-        printing.remove_device(db, acting, name)
+        printing.remove_device(db, acting, name, name=called)
     say(_("{name} is no longer set up.").format(name=name))
+
+
+@device_command.command("discover")
+@click.option("--network", is_flag=True, help="Ask every address of the own network for a printer too.")
+def discover_command(network: bool) -> None:
+    """Find printers, scanners and serial ports on this computer."""
+    found = discovery.discover(network=network)
+    for one in found:
+        about = ", ".join(part for part in (one.language_hint, one.note, one.problem) if part)
+        say(f"{one.title:<32} {one.url or '-':<44} {about}")
+    if not found:
+        note(_("Nothing was found. Is it switched on and plugged in? An address can be given by hand."))
+
+
+@device_command.group("queue", invoke_without_command=True)
+@click.option("--all", "every", is_flag=True, help="Of every till, not of this one alone.")
+@click.pass_context
+def queue_command(context: click.Context, every: bool) -> None:
+    """List the print queue, the newest first; its commands print again, redirect and cancel."""
+    if context.invoked_subcommand is not None:
+        return
+    session: Session = context.obj
+    with session.reading() as (db, acting):
+        rows = reading.queue(db, None if every else acting.station_id)
+    for row in rows:
+        about = f"{row.number} {row.reason.words}".strip()
+        say(f"{row.id:>6}  {row.station}  {row.role:<16} {row.kind:<14} {row.state.words:<16} {about}")
+    if not rows:
+        note(_("Nothing was printed here yet."))
+
+
+@queue_command.command("retry")
+@click.argument("job", type=int)
+@pass_session
+def retry_command(session: Session, job: int) -> None:
+    """Print the paper JOB again that did not come out."""
+    with session.writing() as (db, acting):
+        printing.retry(db, acting, job)
+    say(_("It waits for the printer."))
+
+
+@queue_command.command("redirect")
+@click.argument("job", type=int)
+@click.argument("name")
+@pass_session
+def redirect_command(session: Session, job: int, name: str) -> None:
+    """Send the paper JOB to the device NAME of this till instead."""
+    with session.writing() as (db, acting):
+        printing.redirect(db, acting, job, printing.bound(db, acting, name).id)
+    say(_("It waits for the printer."))
+
+
+@queue_command.command("cancel")
+@click.argument("job", type=int)
+@pass_session
+def cancel_command(session: Session, job: int) -> None:
+    """Take the paper JOB out of the queue; its document stands."""
+    with session.writing() as (db, acting):
+        printing.cancel(db, acting, job)
+    say(_("It is not printed."))
+
+
+@queue_command.command("printed")
+@click.argument("job", type=int)
+@pass_session
+def printed_command(session: Session, job: int) -> None:
+    """Note that the paper JOB did come out."""
+    with session.writing() as (db, acting):
+        printing.settle(db, acting, job)
+    say(_("Noted."))

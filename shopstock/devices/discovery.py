@@ -92,12 +92,17 @@ def serial_ports(dev: Path = usb_ports.DEV, ports: Callable[[], Iterable[Any]] |
         if _is_ghost(port):
             continue
         maker = usb_ids.maker(port.vid)
-        title = _named(port.manufacturer or "", maker, port.product or "") or str(port.description or port.device)
+        title = _named(port.manufacturer or "", maker, port.product or "") or _described(port)
         note = str(port.device)
         if maker is not None and maker.makes == "scanner":
             note = _("{port}, a scanner").format(port=port.device)
         found.append(Found(SERIAL, title[:80], _stable_serial(port, dev), note=note, problem=_barred(str(port.device))))
     return found
+
+
+def _described(port: Any) -> str:
+    words = str(port.description or "")
+    return words if words not in ("", "n/a") else str(port.device)
 
 
 def _is_ghost(port: Any) -> bool:

@@ -88,6 +88,7 @@ class Editor(QWidget):
         self._form = fields.form()
         fields.form_row(self._form, _("Name"), self.name)
         fields.form_row(self._form, _("What it is"), self.language)
+        words.align(self._form)
         first, second = QHBoxLayout(), QHBoxLayout()
         for button in (self.test, self.save):
             first.addWidget(button)
@@ -174,8 +175,7 @@ class Editor(QWidget):
         self.proof.say("alert-triangle", _("The device is not saved."), str(error))
 
     def _saved(self, _changes: Changes) -> None:
-        acting = self._shop.acting
-        if self._then_try is None or acting is None:
+        if self._then_try is None:
             self._shop.say("ok", _("Device saved."), words.role_words(self._role))
             self.left.emit()
             return
@@ -184,10 +184,10 @@ class Editor(QWidget):
         self.proof.say("printer", _("Printing…"), "")
         # On a reader: a slow printer must not hold a sale.
         self._shop.read(
-            try_out, acting, self._role, "" if chart else self.proof.new_code(), chart,
+            try_out, self._role, "" if chart else self.proof.new_code(), chart,
             then=partial(self._tried, chart), failed=self._refused, busy=self._busy, asked_by=self,
         )  # fmt: skip
-        self._shop.read(printing.bound, acting, self._role, then=self._bound, failed=self._refused, asked_by=self)
+        self._shop.read(printing.bound, self._role, then=self._bound, failed=self._refused, asked_by=self)
 
     def _bound(self, device: DeviceRow) -> None:
         self._device = device
@@ -212,12 +212,9 @@ class Editor(QWidget):
         self.proof.say("cash-register", _("The drawer should be open now."), then)
 
     def _measure(self) -> None:
-        acting = self._shop.acting
-        if acting is not None:
-            self._shop.read(
-                printing.measure_labels, acting, then=self._measured, failed=self._refused, busy=self._busy,
-                asked_by=self,
-            )  # fmt: skip
+        self._shop.read(
+            printing.measure_labels, then=self._measured, failed=self._refused, busy=self._busy, asked_by=self
+        )
 
     def _measured(self, outcome: Outcome) -> None:
         if outcome.reason:

@@ -13,6 +13,7 @@ from shopstock.db.connection import Db
 from shopstock.devices import discovery, roles, transports
 from shopstock.devices.discovery import Found
 from shopstock.ui import fields, qt_printer, theme
+from shopstock.ui.devices import words
 from shopstock.ui.rows import Column, RowsModel
 from shopstock.ui.shop import Shop
 from shopstock.ui.table import Table
@@ -58,7 +59,7 @@ class Finding(QWidget):
         self._role = ""
         self._model = RowsModel((Column("title", _("Found"), second="about"),), self)
         self.table = Table(self._model, _("Devices that were found"), row_height=theme.ROW_TWO_LINES)
-        self.table.setFixedHeight(theme.TABLE_HEAD + 3 * theme.ROW_TWO_LINES + 4)
+        self.table.setFixedHeight(theme.TABLE_HEAD + theme.ROW_TWO_LINES + 4)
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._picked())
         self.address = QLineEdit()
         self.address.setMaxLength(255)
@@ -81,6 +82,7 @@ class Finding(QWidget):
         layout.addWidget(self._hint)
         form = fields.form()
         fields.form_row(form, _("Address"), self.address)
+        words.align(form)
         layout.addLayout(form)
 
     def begin(self, role: str, url: str) -> None:
@@ -122,6 +124,7 @@ class Finding(QWidget):
             about = " · ".join(part for part in (one.problem, one.note, one.url) if part)
             rows.append(FoundRow(one.title, about, one))
         self._model.set_rows(rows)
+        self.table.setFixedHeight(theme.TABLE_HEAD + min(max(len(rows), 1), 4) * theme.ROW_TWO_LINES + 4)
         self._hint.setText(
             _("Choose one, or type an address.") if rows
             else _("Nothing was found. Is it switched on and plugged in? An address can be typed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopstock.core.outcome import Changes
 from shopstock.core.scan import Scan
@@ -61,23 +61,24 @@ class DevicesPage(QWidget):
         hint.setWordWrap(True)
         self.editor = Editor(shop)
         self.editor.left.connect(self._back)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.S3)
         column.addWidget(hint)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table)
         deeds = QHBoxLayout()
         for button in (self.open, self.add, self.queue):
             deeds.addWidget(button)
         deeds.addStretch(1)
         column.addLayout(deeds)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(whole)
-        self._pages.addWidget(self.editor)
+        # Not a stack: one page must not make room for the longer other.
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        layout.addWidget(self._list)
+        layout.addWidget(self.editor)
+        layout.addStretch(1)
+        self.editor.hide()
         shop.changed.connect(self._changed)
         shop.device_seen.connect(self._heard)
 
@@ -89,25 +90,26 @@ class DevicesPage(QWidget):
 
     def on_scan(self, scan: Scan) -> None:
         """Take the code of a test page."""
-        if self._pages.currentIndex() == 0 or not self.editor.on_scan(scan):
+        if self._list.isVisible() or not self.editor.on_scan(scan):
             sounds.no()
 
     def set_up(self, role: str) -> None:
         """Open the page of a role's device."""
         device = next((device for device in self._devices if device.role == role), None)
         self.editor.edit(role, device)
-        self._go(1)
+        self._go(editing=True)
 
     def entries(self) -> tuple[DeviceEntry, ...]:
         """What the table shows."""
         return tuple(self._model.rows)
 
-    def _go(self, page: int) -> None:
-        self._pages.setCurrentIndex(page)
-        (self.editor.finding.address if page else self.table).setFocus()
+    def _go(self, *, editing: bool) -> None:
+        self._list.setVisible(not editing)
+        self.editor.setVisible(editing)
+        (self.editor.finding.address if editing else self.table).setFocus()
 
     def _back(self) -> None:
-        self._go(0)
+        self._go(editing=False)
         self.came_into_view()
 
     def _show(self, devices: list[DeviceRow]) -> None:
@@ -118,6 +120,7 @@ class DevicesPage(QWidget):
             entries += [self._entry(role, device) for device in bound or [None]]
         chosen = self.table.currentIndex().row()
         self._model.set_rows(entries)
+        self.table.setFixedHeight(theme.TABLE_HEAD + len(entries) * theme.ROW_TWO_LINES + 4)
         self.table.select(max(chosen, 0))
 
     def _entry(self, role: str, device: DeviceRow | None) -> DeviceEntry:
@@ -139,11 +142,11 @@ class DevicesPage(QWidget):
         entry = self.table.selected_row()
         if entry is not None:
             self.editor.edit(entry.role, entry.device)
-            self._go(1)
+            self._go(editing=True)
 
     def _add_scanner(self) -> None:
         self.editor.edit(roles.SCANNER, None)
-        self._go(1)
+        self._go(editing=True)
 
     def _open_queue(self) -> None:
         window = self.window()
@@ -157,5 +160,5 @@ class DevicesPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if printing.DEVICES_TOPIC in changes.topics:
             self._seen.clear()
-            if self.isVisible() and self._pages.currentIndex() == 0:
+            if self._list.isVisible():
                 self.came_into_view()

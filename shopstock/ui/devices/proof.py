@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from shopstock.core.scan import Scan
 from shopstock.core.text import _
@@ -102,6 +102,16 @@ class Proof(QFrame):
         self.commands.setVisible(bool(lines))
         self.copy.setVisible(bool(lines))
         self.show()
+        if said:
+            QTimer.singleShot(0, self, self._into_sight)
+
+    def _into_sight(self) -> None:
+        # The buttons stand at the foot of a page that may be longer than the window.
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.commands.toPlainText())

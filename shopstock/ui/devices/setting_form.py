@@ -48,7 +48,9 @@ class SettingForm(QWidget):
             self._add(form, setting, kind)
         fresh = QWidget()
         fresh.setLayout(form)
+        words.align(form)
         self._layout.replaceWidget(self._form, fresh)
+        self._form.hide()
         self._form.deleteLater()
         self._form = fresh
         self.more.setVisible(bool(self._seldom))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QFormLayout
+
 from shopstock.core.text import _
 from shopstock.devices import label_settings, page_settings, profiles, roles
 from shopstock.devices.status import Reason
@@ -115,12 +117,23 @@ def choices(language: str, name: str) -> tuple[tuple[object, str], ...]:
     return ()
 
 
+_LABEL = 176
+
 #: Settings in 1/10 mm that people read in mm, and those that only few ever need.
 MILLIMETRES = {"gap", "offset_x", "offset_y"}
 SELDOM = {
     "dots", "codepage", "codepage_number", "band", "barcodes", "cutter", "replies", "as_image", "drawer_pin",
     "drawer_ms", "compression", "offset_x", "offset_y", "darkness", "speed", "encoding", "separator",
 }  # fmt: skip
+
+
+def align(form: QFormLayout) -> None:
+    """Give the labels of a form the width that those of the others on the page have."""
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        label = item.widget() if item is not None else None
+        if label is not None:
+            label.setMinimumWidth(_LABEL)
 
 
 def state_words(reason: Reason | None) -> str:

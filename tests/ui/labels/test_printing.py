@@ -171,39 +171,6 @@ def test_a_sheet_that_cannot_be_written_says_why(hands: Hands, opened_files: lis
     assert hands.output.go.isEnabled()
 
 
-def test_the_page_of_the_devices_sets_the_printer_up_and_tests_it(
-    printer: NetworkLabelPrinter, goods: dict[str, ItemId], open_labels: Callable[..., Hands]
-) -> None:
-    hands = open_labels()
-    hands.window.show_settings("devices")
-    page = hands.window.opened("settings").page("devices")
-    fields = page.labels
-    fields.address.setFocus()
-    QTest.keyClicks(fields.address, printer.url)
-    for field, text in ((fields.width_, "62,5"), (fields.height_, "30"), (fields.gap, "2.5"), (fields.darkness, "20")):
-        field.selectAll()
-        QTest.keyClicks(field, text)
-    hands.click(fields.dpi.segment(300))
-    fields.speed.setText("a")
-    hands.click(hands.button("Save devices"))
-    assert "Darkness is 0 to 30" in hands.said()
-    fields.speed.setText("")
-    hands.click(hands.button("Save devices"))
-    assert hands.value("SELECT url FROM device WHERE role = 'label-printer'") == printer.url
-    kept = hands.value("SELECT settings FROM device WHERE role = 'label-printer'")
-    assert '"size": "62.5x30"' in kept
-    assert '"gap": 25' in kept
-    assert '"dpi": 300' in kept
-    assert fields.width_.text() == "62.5", "read back from the shop"
-    hands.click(hands.button("Print a test label"))
-    (label,) = out(hands, printer, 1)
-    assert (label.width, label.darkness) == (738, 20)
-    assert reads_as(label.image) == ["TEST-123"]
-    fields.address.setText("")
-    hands.click(hands.button("Save devices"))
-    assert hands.value("SELECT count(*) FROM device") == 0
-
-
 def test_lantern_without_a_code_prints_its_sku_then_its_new_code(
     bound: NetworkLabelPrinter, goods: dict[str, ItemId], open_labels: Callable[..., Hands]
 ) -> None:
