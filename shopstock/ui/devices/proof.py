@@ -49,7 +49,7 @@ class Proof(QFrame):
     def clear(self) -> None:
         """Forget what was tried."""
         self.code = ""
-        self._show("", "", "", None)
+        self._fill("", "", None)
         self.hide()
 
     def new_code(self) -> str:
@@ -95,15 +95,17 @@ class Proof(QFrame):
         if icon:
             tone = {"circle-check": "accent", "alert-triangle": "bad"}.get(icon, "ink")
             self._icon.setPixmap(icons.icon(icon, tone).pixmap(28, 28))
+        self._fill(said, then, cure)
+        self.show()
+        QTimer.singleShot(0, self, self._into_sight)
+
+    def _fill(self, said: str, then: str, cure: Fix | None) -> None:
         self.said.setText(said)
         self.next.setText(then)
         lines = cure.commands if cure is not None else ()
         self.commands.setPlainText("\n".join(lines))
         self.commands.setVisible(bool(lines))
         self.copy.setVisible(bool(lines))
-        self.show()
-        if said:
-            QTimer.singleShot(0, self, self._into_sight)
 
     def _into_sight(self) -> None:
         # The buttons stand at the foot of a page that may be longer than the window.
