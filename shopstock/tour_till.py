@@ -141,9 +141,19 @@ def running_out_of_paper(hands: Hands) -> None:
     try:
         hands.press(KEY.Key_0, Qt.KeyboardModifier.AltModifier)
         hands.window.show_settings("devices")
-        hands.fill("Address of the receipt printer", printer.url)
-        hands.click(hands.button("Save devices"))
-        hands.picture("settings-devices")
+        hands.picture("settings-devices", small=True)
+        hands.click(hands.button("Set up"))
+        hands.fill("Address of the device", printer.url)
+        hands.click(hands.button("Save and print a test page"))
+        hands.wait(lambda: printer.papers, "the test page is printed")
+        proof = hands.window.opened("settings").page("devices").editor.proof
+        hands.wait(lambda: proof.code and proof.said.text(), "its code waits to be scanned")
+        hands.picture("settings-device-tried")
+        hands.scan(proof.code)
+        hands.wait(lambda: not proof.code, "the code that was printed came back")
+        hands.picture("settings-device-proved", small=True)
+        hands.click(hands.button("All devices"))
+        printer.papers.clear()
         hands.press(KEY.Key_1, Qt.KeyboardModifier.AltModifier)
         printer.out_of_paper = True
         hands.scan(hands.code_of(BREAD))

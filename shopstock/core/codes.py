@@ -1,8 +1,9 @@
 """Codes on goods: one key for every way a code can be printed, scanned or typed.
 
 The key is the GTIN-14 when the check digit is right (so that UPC-A, UPC-E, EAN-8, EAN-13, ISBN with an add-on and the
-GTIN inside a GS1 element string meet), else the text itself without case. An embedded code carries a price or a weight
-beside the item's reference; an editable table of rules says where (:mod:`shopstock.core.code_rules`).
+GTIN inside a GS1 element string or an RFID tag meet), else the text itself without case. An embedded code carries a
+price or a weight beside the item's reference; an editable table of rules says where
+(:mod:`shopstock.core.code_rules`).
 
 The path of a plain 13-digit scan is a few microseconds; ``biip`` (a quarter of a second to import) is loaded for
 UPC-E and GS1 element strings only. A code is always text: leading zeros are part of it.
@@ -15,6 +16,7 @@ import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from shopstock.core import epc
 from shopstock.core.code_rules import NO_RULES, Kind, Rules
 from shopstock.core.outcome import UnknownCode
 from shopstock.core.text import _
@@ -111,6 +113,9 @@ def key(text: str) -> str:
     if len(text) == 13 and text.isascii() and text.isdigit():
         return "0" + text if _is_valid_13(text) else text
     tidied, is_element_string = _tidied(text)
+    tag = epc.read(tidied)
+    if tag is not None:
+        return tag.gtin
     if is_element_string:
         reading = _element_string(tidied)
         if reading is not None:
@@ -124,6 +129,9 @@ def read(text: str, rules: Rules = NO_RULES) -> Reading:
         found = "0" + text if _is_valid_13(text) else text
     else:
         tidied, is_element_string = _tidied(text)
+        tag = epc.read(tidied)
+        if tag is not None:
+            return Reading(tag.gtin, trace=Trace(serial=tag.serial))
         if is_element_string:
             reading = _element_string(tidied)
             if reading is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.devices import drivers
+from shopstock.devices import drivers, serial_scanner
 
 RECEIPT_PRINTER = "receipt-printer"
 REPORT_PRINTER = "report-printer"
@@ -36,18 +36,13 @@ def _printers(*, labels: bool) -> dict[str, Language]:
     }
 
 
-def _no_settings(settings: Mapping[str, Any]) -> None:
-    if settings:
-        raise Refused(_("A scanner has no settings but those in its address."))
-
-
 #: The languages of each role, the usual one first.
 ROLES: Mapping[str, Mapping[str, Language]] = {
     RECEIPT_PRINTER: _printers(labels=False),
     REPORT_PRINTER: _printers(labels=False),
     LABEL_PRINTER: _printers(labels=True),
     DRAWER: _printers(labels=False),
-    SCANNER: {"codes": Language("codes", {}, _no_settings)},
+    SCANNER: {"codes": Language("codes", serial_scanner.SETTINGS, serial_scanner.of)},
 }
 
 

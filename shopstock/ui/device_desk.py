@@ -1,4 +1,4 @@
-"""The devices of this till while the window is open: printing in the background, a serial scanner, their lamps.
+"""The devices of this till while the window is open: printing in the background, the serial scanners, their lamps.
 
 Callbacks of the devices come on their own threads; the signals bring them to the window's.
 """
@@ -13,7 +13,6 @@ from shopstock.core.outcome import Changes
 from shopstock.core.text import _, ngettext
 from shopstock.core.units import StationId
 from shopstock.db.connection import Db
-from shopstock.devices.serial_scanner import SerialScanner
 from shopstock.devices.status import Reason, State
 from shopstock.jobs.printing import DeviceSeen, JobChanged, PrintWorker
 from shopstock.queries import printing as printing_query
@@ -22,6 +21,7 @@ from shopstock.services import printing
 from shopstock.ui import status
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
+from shopstock.ui.scanner_desk import ScannerDesk
 from shopstock.ui.shop import ELSEWHERE
 
 _OUT_OF_REACH = (Reason.UNREACHABLE, Reason.OFFLINE, Reason.BAD_ADDRESS, Reason.NO_PERMISSION, Reason.IN_USE)
@@ -61,13 +61,11 @@ class DeviceDesk(QObject):
 
     _job = Signal(object)
     _asked = Signal(object)
-    _scanner_connected = Signal(bool)
 
     def __init__(self, window: MainWindow, scanner: Scanner, station_id: StationId) -> None:
         super().__init__(window)
-        self._window, self._scanner, self._station_id = window, scanner, station_id
-        self._serial: SerialScanner | None = None
-        self._serial_url = ""
+        self._window, self._station_id = window, station_id
+        self.scanners = ScannerDesk(scanner, window.strip, self)
         self._said: tuple[str, str] | None = None
         self._said_labels = ""
         self._labels_wait = Reason.NONE
@@ -76,7 +74,6 @@ class DeviceDesk(QObject):
         self._stopped = False
         self._job.connect(self._job_changed, Qt.ConnectionType.QueuedConnection)
         self._asked.connect(self._device_seen, Qt.ConnectionType.QueuedConnection)
-        self._scanner_connected.connect(self._show_scanner, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Start printing and reading, once what a crash left being sent is written down on the writer line."""
@@ -92,8 +89,7 @@ class DeviceDesk(QObject):
         """Stop printing and reading; the paper at hand is finished."""
         self._stopped = True
         self._printer.stop()
-        if self._serial is not None:
-            self._serial.stop()
+        self.scanners.stop()
 
     def _reload(self) -> None:
         self._window.shop.read(self._printer.reload, then=lambda _done: self._read(), key="printers")
@@ -133,8 +129,7 @@ class DeviceDesk(QObject):
                   status.WORK if count else status.READY)  # fmt: skip
         self._say(fault, sum(row.kind != "drawer_pulse" for row in papers))
         self._show_labels(roles, [row for row in waiting if row not in papers])
-        scanner = roles.get(printing.SCANNER)
-        self._use_scanner(scanner.url if scanner is not None else "")
+        self.scanners.use([device for device in devices if device.role == printing.SCANNER])
 
     def _readiness(
         self, role: str, roles: dict[str, DeviceRow], words: Callable[[Reason], tuple[str, str]]
@@ -170,26 +165,6 @@ class DeviceDesk(QObject):
             goes_on = reason in (Reason.PAPER_OUT, Reason.RIBBON_OUT, Reason.COVER_OPEN, Reason.OFFLINE)
             rest = _("The labels go on by themselves when that is mended.") if goes_on else reason.words
             messages.say("warn", said, rest, _("Open queue"), self._window.open_queue, key="label printer")
-
-    def _use_scanner(self, url: str) -> None:
-        if url == self._serial_url:
-            return
-        if self._serial is not None:
-            self._serial.stop()
-            self._serial = None
-        self._serial_url = url
-        if url:
-            self._serial = SerialScanner(url, self._scanner.feed_from_thread, self._scanner_connected.emit)
-            self._serial.start()
-            self._show_scanner(False)
-        else:
-            self._window.strip.set("scanner", _("ready"), status.READY)
-
-    def _show_scanner(self, connected: bool) -> None:
-        if connected:
-            self._window.strip.set("scanner", _("ready"), status.READY)
-        else:
-            self._window.strip.set("scanner", _("not connected"), status.LOOK)
 
     def _say(self, fault: QueueRow | None, count: int) -> None:
         """Put the printer's fault into the message bar, once for each change: it is tried again every few seconds."""

@@ -11,6 +11,7 @@ came out of a freeze counts as a scan only when its check digit is right.
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections import deque
@@ -21,9 +22,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from shopstock.core import commands, places
+from shopstock.core import commands, epc, key_positions, places
 from shopstock.core.scan import MAX_CODE, Scan, has_check_digit, split_aim
 from shopstock.db import clock
+from shopstock.ui import wedge_keys
+from shopstock.ui.wedge_keys import Trial
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MODIFIERS = (
@@ -31,6 +34,9 @@ _MODIFIERS = (
     Qt.Key.Key_NumLock,
 )  # fmt: skip
 _FROZEN_SECONDS = 0.15
+_MOST_TAGS = 20_000
+#: The number of a document may be as short as 1-5, with a bar code on its receipt.
+_DOCUMENT_NUMBER = re.compile(r"\d{1,2}-\d{1,2}")
 #: A digit that stands twice in a fast burst comes as one key that repeats; no key that is held repeats so fast.
 _TWICE_MS = 12
 _GROUP_SEPARATOR = "\x1d"
@@ -40,8 +46,10 @@ _GROUP_SEPARATOR = "\x1d"
 class ScannerOptions:
     """How the scanner types. With a ``prefix`` only bursts that begin with it are scans.
 
-    ``gap_ms``: the longest pause between two keys (Bluetooth scanners need 60 to 90). ``key_positions`` reads digits by
-    the place of their key, for a scanner that types through the wrong keyboard layout.
+    ``gap_ms``: the longest pause between two keys (Bluetooth scanners need 60 to 90). ``key_positions`` reads every key
+    by its place, for a scanner that types through the wrong keyboard layout. ``separator`` is what the scanner sends
+    for the group separator of GS1 codes, which has no key. ``tag_silence``: a tag that readers hear again and again is
+    one tag until it has been silent for so many seconds.
     """
 
     gap_ms: int = 40
@@ -49,6 +57,8 @@ class ScannerOptions:
     prefix: str = ""
     suffixes: tuple[str, ...] = ("enter", "tab")
     key_positions: bool = False
+    separator: str = ""
+    tag_silence: int = 3
 
 
 @dataclass(slots=True)
@@ -57,6 +67,7 @@ class _Held:
     receiver: QObject
     text: str
     at: int
+    place: int
 
 
 class Scanner(QObject):
@@ -71,6 +82,8 @@ class Scanner(QObject):
         self._held: list[_Held] = []
         self._replaying = False
         self._queue: deque[Scan] = deque()
+        self._tags: dict[str, float] = {}
+        self.trial: Trial | None = None
         self._draining = False
         self._armed_at = 0.0
         self._timer = QTimer(self)
@@ -108,10 +121,25 @@ class Scanner(QObject):
         if not cleaned:
             return
         aim, code = split_aim(cleaned)
+        if self.options.separator and source == "keyboard":
+            code = code.replace(self.options.separator, _GROUP_SEPARATOR)
+        if self._was_heard(code):
+            return
         self._queue.append(Scan(code[:MAX_CODE], aim, clock.now(), source))
         if not self._draining:
             self._draining = True
             QTimer.singleShot(0, self._drain)
+
+    def _was_heard(self, code: str) -> bool:
+        """Tell whether a code is that of an RFID tag which lies where it lay: its reader says it again and again."""
+        if epc.read(code) is None:
+            return False
+        now = time.monotonic()
+        last = self._tags.get(code)
+        self._tags[code] = now
+        if len(self._tags) > _MOST_TAGS:
+            self._tags = {tag: at for tag, at in self._tags.items() if now - at < self.options.tag_silence}
+        return last is not None and now - last < self.options.tag_silence
 
     def feed_from_thread(self, text: str, source: str = "serial") -> None:
         """Take a whole code from another thread."""
@@ -147,6 +175,8 @@ class Scanner(QObject):
         key = event.key()
         if key in _MODIFIERS:
             return False
+        if self.trial is not None:
+            return self.trial.take(event)
         if self._held and at - self._held[-1].at > self.options.gap_ms:
             self._flush()
         if event.isAutoRepeat() and not (self._held and at - self._held[-1].at <= _TWICE_MS):
@@ -158,7 +188,7 @@ class Scanner(QObject):
                 self._late = self._heart is not None and time.monotonic() - self._last_beat > _FROZEN_SECONDS
             if len(self._held) >= MAX_CODE:
                 self._flush()
-            self._held.append(_Held(event.clone(), receiver, text, at))
+            self._held.append(_Held(event.clone(), receiver, text, at, wedge_keys.place(event)))
             self._arm()
             return True
         if self._held and self._is_suffix(event) and self._is_scan():
@@ -180,8 +210,9 @@ class Scanner(QObject):
         if not text.isprintable() or bool(modifiers & alt) != bool(modifiers & ctrl):
             return ""
         if self.options.key_positions:
-            return _digit_at(event.nativeScanCode()) or text
-        return text
+            shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            return key_positions.char_at(wedge_keys.place(event), shift=shift) or text
+        return text.swapcase() if text.isalpha() and wedge_keys.caps_lock(event) else text
 
     def _is_suffix(self, event: QKeyEvent) -> bool:
         if event.text() == "\n" and event.key() not in _ENTERS:
@@ -198,14 +229,26 @@ class Scanner(QObject):
             return text.startswith(self.options.prefix) and len(text) > len(self.options.prefix)
         if len(text) < self.options.min_length:
             # The shortest codes of the command sheet and the numbers of places are no accident of fast fingers.
-            return commands.parse(text) is not None or places.is_own_number(text)
+            short = _DOCUMENT_NUMBER.fullmatch(text) is not None
+            return short or commands.parse(text) is not None or places.is_own_number(text)
         return not self._late or has_check_digit(split_aim(text)[1])
 
     def _emit(self) -> None:
-        text = "".join(held.text for held in self._held).removeprefix(self.options.prefix)
+        text = self._repaired().removeprefix(self.options.prefix)
         self._held.clear()
         self._timer.stop()
         self.feed(text, "keyboard")
+
+    def _repaired(self) -> str:
+        """Return what is held, with digits read by their place when another layout made signs of all of them.
+
+        A French keyboard makes ``'(-è_`` of 45678. Nobody types a line of nothing but such signs within milliseconds.
+        """
+        text = "".join(held.text for held in self._held)
+        if any(char.isalnum() for char in text if char.isascii()):
+            return text
+        digits = [key_positions.digit_at(held.place) for held in self._held]
+        return "".join(digits) if digits and all(digits) else text
 
     def _arm(self) -> None:
         self._armed_at = time.monotonic()
@@ -243,9 +286,3 @@ class Scanner(QObject):
 
     def _beat(self) -> None:
         self._last_beat = time.monotonic()
-
-
-def _digit_at(scan_code: int) -> str:
-    first = 2 if sys.platform == "win32" else 10
-    place = scan_code - first
-    return "1234567890"[place] if 0 <= place <= 9 else ""

@@ -21,6 +21,8 @@ def kept(machine: QSettings) -> ScannerOptions:
         prefix=str(machine.value("scanner/prefix", usual.prefix)),
         suffixes=SUFFIXES.get(str(machine.value("scanner/suffix", "either")), usual.suffixes),
         key_positions=str(machine.value("scanner/key_positions", "false")).lower() in ("true", "1"),
+        separator=str(machine.value("scanner/separator", usual.separator))[:1],
+        tag_silence=min(_kept_number(machine, "scanner/tag_silence", usual.tag_silence), 600),
     )
 
 
@@ -37,3 +39,5 @@ def keep(machine: QSettings, options: ScannerOptions) -> None:
     machine.setValue("scanner/prefix", options.prefix)
     machine.setValue("scanner/suffix", next(name for name, way in SUFFIXES.items() if way == options.suffixes))
     machine.setValue("scanner/key_positions", options.key_positions)
+    machine.setValue("scanner/separator", options.separator)
+    machine.setValue("scanner/tag_silence", options.tag_silence)

@@ -21,7 +21,7 @@ from shopstock.queries import people as people_query
 from shopstock.queries import settings as settings_query
 from shopstock.queries import till
 from shopstock.services import items, settings
-from shopstock.ui import scanner_options, settings_scanner, sounds, theme
+from shopstock.ui import scanner_options, sounds, theme
 from shopstock.ui.main_window import MainWindow
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.shop import ELSEWHERE
@@ -175,12 +175,12 @@ def test_the_scanner_of_this_computer_is_set_up(window: MainWindow, machine: QSe
     type_into(page.prefix, "~")
     type_into(page.gap, "80")
     page.positions.setChecked(True)
-    type_into(page.serial, "serial:///dev/ttyACM0?baud=9600")
+    type_into(page.separator, "~")
     click(page.save)
     options = window.scanner.options
     assert (options.suffixes, options.prefix, options.gap_ms, options.key_positions) == (("tab",), "~", 80, True)
     assert scanner_options.kept(machine) == options, "it is kept for the next start"
-    assert settings_scanner.serial_address(sqlite_db, window.shop.acting.station_id).startswith("serial:///dev/ttyACM0")
+    assert options.separator == "~"
     window.on_scan(Scan("4006381333931", "]E0"))
     assert "4006381333931, 13 characters" in page.last.text()
     assert "check digit is right" in page.last.text()
