@@ -113,9 +113,12 @@ def parked_sales(db: Db, location_id: LocationId) -> list[Parked]:
     ]
 
 
-def has_printer(db: Db, station_id: StationId) -> bool:
-    """Tell whether a station has a receipt printer."""
-    role = "receipt-printer"  # services.printing.RECEIPT_PRINTER; its module is not needed to open the till
+#: Roles of devices as services.printing has them; its module is not needed to open the till.
+PRINTER, SCALE = "receipt-printer", "scale"
+
+
+def has_device(db: Db, station_id: StationId, role: str) -> bool:
+    """Tell whether a station has a device of a role."""
     found = db.value("SELECT 1 FROM device WHERE station_id = ? AND role = ? AND active = 1", (station_id, role))
     return found is not None
 

@@ -51,6 +51,7 @@ COMMANDS = (
     Command("sell.park", "Park", "player-pause", "F4", _P.SELL, "sell"),
     Command("sell.recall", "Recall", "history", "F5", _P.SELL, "sell"),
     Command("sell.quantity", "Quantity of the line", "edit", "F6", _P.SELL, "sell"),
+    Command("sell.weigh", "Weigh the line", "package", "Ctrl+W", _P.SELL, "sell"),
     Command("sell.price_check", "Price check", "tag", "F7", _P.SELL, "sell"),
     Command("sell.discount", "Discount", "percentage", "F8", _P.DISCOUNT, "sell"),
     Command("sell.pay", "Pay", "cash", "F9", _P.SELL, "sell"),

@@ -72,6 +72,7 @@ from shopstock.services import (
     suppliers,
     transfer,
     transfers,
+    weighing,
     write_off_evidence,
     write_off_scans,
     write_offs,
@@ -235,6 +236,7 @@ DEEDS: dict[str, Deed] = {
         db, who, new_cart(db).add(till.goods(db, ItemId(item), who.location_id))
     ),
     "sell.open_price_goods": lambda db, who, item: sell.open_price_goods(db, who),
+    "weighing.weigh": lambda db, who, item: weighing.weigh(db, who),
     "logo.choose": lambda db, who, item: logo.choose(db, who, "none.png"),
     "logo.remove": lambda db, who, item: logo.remove(db, who),
     "settings.add_payment_method": lambda db, who, item: settings.add_payment_method(db, who, "Shells"),
@@ -307,7 +309,8 @@ FREE = {
     "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
     # what stands at the till before anything is sold, and papers that wait for whoever stands at the printer
     "items.record_unknown", "parked.drop_open_sale", "parked.load_open_sale", "parked.save_open_sale", "sell.needs",
-    "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page",
+    "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page", "printing.bound",
+    "printing.measure_labels",
     "printing.settle",
 }  # fmt: skip
 
