@@ -32,6 +32,7 @@ from shopstock.ui.shop import Shop
 
 if TYPE_CHECKING:
     from shopstock.jobs.daily import DailyWork
+    from shopstock.ui.customer_display.desk import CustomerDisplays
     from shopstock.ui.device_desk import DeviceDesk
     from shopstock.ui.first_run import FirstRun, NewShop
 
@@ -141,6 +142,7 @@ class Background(QObject):
         super().__init__(window)
         self._window, self._scanner, self._station_id, self._daily = window, scanner, station_id, daily
         self._desk: DeviceDesk | None = None
+        self._displays: CustomerDisplays | None = None
         self._day_work: DailyWork | None = None
         self._stopped = False
         self._looks = 0
@@ -155,11 +157,14 @@ class Background(QObject):
             return
         from shopstock.jobs.daily import DailyWork
         from shopstock.ui import qt_printer
+        from shopstock.ui.customer_display.desk import CustomerDisplays
         from shopstock.ui.device_desk import DeviceDesk
 
         qt_printer.install()
         self._desk = DeviceDesk(self._window, self._scanner, self._station_id)
         self._desk.start()
+        self._displays = self._window.customer_displays = CustomerDisplays(self._window, self._station_id)
+        self._displays.start()
         if self._daily:
             self._day_work = DailyWork(self._window.shop.url, self._window.shop.announce)
             self._day_work.start()
@@ -169,6 +174,8 @@ class Background(QObject):
         self._stopped = True
         if self._day_work is not None:
             self._day_work.stop()
+        if self._displays is not None:
+            self._displays.stop()
         if self._desk is not None:
             self._desk.stop()
 

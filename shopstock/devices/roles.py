@@ -8,7 +8,7 @@ from typing import Any
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.devices import drivers, scale, serial_scanner
+from shopstock.devices import drivers, line_display, scale, serial_scanner
 
 RECEIPT_PRINTER = "receipt-printer"
 REPORT_PRINTER = "report-printer"
@@ -42,6 +42,7 @@ ROLES: Mapping[str, Mapping[str, Language]] = {
     REPORT_PRINTER: _printers(labels=False),
     LABEL_PRINTER: _printers(labels=True),
     DRAWER: _printers(labels=False),
+    DISPLAY: {"line-display": Language("line display", line_display.SETTINGS, line_display.of)},
     SCALE: {"scale": Language("scale", scale.SETTINGS, scale.of)},
     SCANNER: {"codes": Language("codes", serial_scanner.SETTINGS, serial_scanner.of)},
 }

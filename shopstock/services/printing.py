@@ -49,6 +49,7 @@ MOST_NAME = 40
 TOPIC = "print_queue"
 DEVICES_TOPIC = "devices"
 _CHANGED = Changes(topics=frozenset({TOPIC}))
+DEVICES_CHANGED = Changes(topics=frozenset({DEVICES_TOPIC}))
 
 
 def enqueue(
@@ -207,7 +208,7 @@ def set_device(
             " settings = excluded.settings, active = 1",
             (station, role, called, address.url, spoken, json.dumps(dict(settings or {}), sort_keys=True)),
         )
-    return Changes(topics=frozenset({DEVICES_TOPIC}))
+    return DEVICES_CHANGED
 
 
 def remove_device(db: Db, acting: Acting, role: str, station_id: StationId | None = None, name: str = "") -> Changes:

@@ -33,6 +33,7 @@ from shopstock.ui.window_panels import WindowPanels
 from shopstock.ui.words import role_name
 
 if TYPE_CHECKING:
+    from shopstock.ui.customer_display.desk import CustomerDisplays
     from shopstock.ui.help import HelpPanel
     from shopstock.ui.palette import Palette
     from shopstock.ui.print_queue import PrintQueue
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._current = ""
         self._leaving = False
         self.scanner: Scanner | None = None
+        self.customer_displays: CustomerDisplays | None = None
         self.setWindowTitle(title)
         self.setMinimumSize(SMALLEST)
         self._build(banner)

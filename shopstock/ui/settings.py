@@ -31,6 +31,7 @@ from shopstock.queries import settings as settings_query
 from shopstock.services import settings as settings_service
 from shopstock.ui import fields, settings_form, sounds, stylesheet, theme
 from shopstock.ui.actions import Actions
+from shopstock.ui.customer_display.settings_page import CustomerDisplayPage
 from shopstock.ui.devices.page import DevicesPage
 from shopstock.ui.settings_backups import BackupsPage
 from shopstock.ui.settings_causes import CausesPage
@@ -107,6 +108,7 @@ class SettingsScreen(QWidget):
         self._add_page("people", _("People"), PeoplePage(shop))
         self._add_page("scanner", _("Scanner"), ScannerPage(shop))
         self._add_page("devices", _("Devices"), DevicesPage(shop))
+        self._add_page("customer_display", _("Customer display"), CustomerDisplayPage(shop))
         self._add_form("backup", below=self._backups)
         self._add_page("appearance", _("Appearance"), AppearancePage())
         self._add_page("keys", _("Keys"), self._keys)

@@ -309,8 +309,8 @@ FREE = {
     "people.allow", "people.approve", "people.approve_by_badge", "people.authorise", "people.use_approval",
     # what stands at the till before anything is sold, and papers that wait for whoever stands at the printer
     "items.record_unknown", "parked.drop_open_sale", "parked.load_open_sale", "parked.save_open_sale", "sell.needs",
-    "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page", "printing.bound",
-    "printing.measure_labels",
+    "printing.cancel", "printing.make_test_page", "printing.redirect", "printing.retry", "printing.send_test_page",
+    "printing.bound", "printing.measure_labels",
     "printing.settle",
 }  # fmt: skip
 

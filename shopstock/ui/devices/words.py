@@ -55,7 +55,6 @@ def language_words(language: str) -> str:
         "epl2": _("Older Zebra and Eltron (EPL2)"),
         "brother-ql": _("Brother QL"),
         "codes": _("Bar code scanner"),
-        "rfid": _("Reader of RFID tags"),
         "line-display": _("Display of two lines"),
         "scale": _("Scale"),
     }.get(language, language)
@@ -75,7 +74,7 @@ def setting_words(name: str) -> str:
         "offset_x": _("Shift to the right, mm"), "offset_y": _("Shift down, mm"), "prefix": _("A code begins with"),
         "suffix": _("A code ends with"), "encoding": _("Letters are sent as"),
         "separator": _("Stands for the GS1 mark"),
-        "kind": _("It reads"), "repeat": _("A tag is one tag for, s"), "silence": _("A tag is one tag for, s"),
+        "length": _("Length of a label, mm"),
         "dialect": _("Commands"), "model": _("Model"), "request": _("Asked with"), "pattern": _("Answer looks like"),
         "unit": _("Unit"), "accepted": _("The law here lets me sell by this scale, or it is certified"),
         "bytes": _("Bytes that open it, in hex"),
@@ -112,6 +111,16 @@ def choices(language: str, name: str) -> tuple[tuple[object, str], ...]:
         return tuple((paper, known.get(paper, paper)) for paper in page_settings.PAPERS)
     if name == "dpi":
         return tuple((dpi, _("{dpi} dpi").format(dpi=dpi)) for dpi in label_settings.RESOLUTIONS)
+    if name == "dialect":
+        return (("plain", _("plain, most displays")), ("cd5220", "CD5220"), ("epson-dm", _("Epson DM-D")))
+    if name == "model":
+        return (("toledo-8217", "Toledo 8217"), ("mt-sics", "Mettler MT-SICS"), ("cas-ad", _("CAS, A&D and alike")),
+                ("own", _("described below")))  # fmt: skip
+    if name == "suffix":
+        return (("either", _("Enter or line feed")), ("cr", _("Enter")), ("lf", _("line feed")), ("tab", _("Tab")),
+                ("etx", "ETX"), ("pause", _("nothing: a pause")))  # fmt: skip
+    if name == "tape":
+        return tuple((tape, _("{size} mm").format(size=tape.replace("x", " × "))) for tape in label_settings.TAPES)
     if name == "compression":
         return (("z64", _("packed")), ("hex", _("plain, for very old printers")))
     return ()
@@ -120,10 +129,11 @@ def choices(language: str, name: str) -> tuple[tuple[object, str], ...]:
 _LABEL = 176
 
 #: Settings in 1/10 mm that people read in mm, and those that only few ever need.
-MILLIMETRES = {"gap", "offset_x", "offset_y"}
+MILLIMETRES = {"gap", "offset_x", "offset_y", "length"}
 SELDOM = {
     "dots", "codepage", "codepage_number", "band", "barcodes", "cutter", "replies", "as_image", "drawer_pin",
-    "drawer_ms", "compression", "offset_x", "offset_y", "darkness", "speed", "encoding", "separator",
+    "drawer_ms", "compression", "request", "pattern", "offset_x", "offset_y", "darkness", "speed", "encoding",
+    "separator",
 }  # fmt: skip
 
 
