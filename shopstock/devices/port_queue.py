@@ -1,7 +1,8 @@
 """Print queues of CUPS that hand bytes on as they are.
 
 ``lp`` says only that the queue took the job. The job is watched until it is gone; one that the queue still holds when
-the time is over is taken back, so that it does not come out the next morning.
+the time is over is taken back, so that it does not come out the next morning; one that is being printed by then is not,
+and only a person can say whether it came out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from shopstock.devices.status import Reason
 
 _POLL = 0.2
 _PLAIN = {"LC_ALL": "C"}
+#: What CUPS says of a printer that it cannot reach.
+_WAITS = ("may not exist", "unavailable", "to become available", "unable to", "not responding")
+#: What CUPS says when it has handed everything over and only waits for the printer to hang up.
+_HANDED_OVER = "cups-waiting-for-job-completed"
 _JOB = re.compile(r"request id is (\S+)")
 
 
@@ -46,10 +51,23 @@ class CupsQueue:
             waiting = _run(["lpstat", "-W", "not-completed", "-o", self._queue], b"", deadline)
             if waiting is None or job.encode() not in waiting.split():
                 return
+            if _HANDED_OVER in self._state():
+                return
             time.sleep(_POLL)
+        if self._is_printing(job):
+            raise TransportError(Reason.STALLED, len(data))
         # Taken back while the queue held it: nothing of it is on paper, so it may be tried again.
         taken_back = _run(["cancel", job], b"", time.monotonic() + 5)
         raise TransportError(Reason.STALLED, 0 if taken_back is not None else len(data))
+
+    def _is_printing(self, job: str) -> bool:
+        """Tell whether a job is on its way to the printer and not just waiting for it; when in doubt, it is."""
+        words = self._state()
+        return not words or (f"now printing {job.lower()}" in words and not any(sign in words for sign in _WAITS))
+
+    def _state(self) -> str:
+        said = _run(["lpstat", "-l", "-p", self._queue], b"", time.monotonic() + 5)
+        return "" if said is None else said.decode("utf-8", "replace").lower()
 
     def read(self, deadline: float) -> bytes | None:
         return None

@@ -7,7 +7,19 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.benchmarks import counting, history, look_up, receive, sale, scanning, screens, start, table, transfer
+from tests.benchmarks import (
+    counting,
+    devices,
+    history,
+    look_up,
+    receive,
+    sale,
+    scanning,
+    screens,
+    start,
+    table,
+    transfer,
+)
 
 GROUPS = {
     "sale": sale.measure,
@@ -18,6 +30,7 @@ GROUPS = {
     "start": start.measure,
     "scanning": scanning.measure,
     "counting": counting.measure,
+    "devices": devices.measure,
     "history": history.measure,
 }
 #: Needs Xvfb, openbox and xdotool, and a minute: only when it is named.

@@ -16,6 +16,8 @@ from shopstock.devices.receipt_printer import Patience
 from shopstock.devices.status import Reason, State
 from shopstock.devices.windows_spooler import INVALID_DATATYPE, WORK_OFFLINE, SpoolerError, WindowsSpooler
 
+#: Moods of a queue that does not let go of its job.
+_KEPT = ("held", "printing", "waits")
 HASTY = Patience(connect=10, status=1, write=0.3, barrier=0.3)
 PATIENT = Patience(connect=20, status=1, write=20, barrier=1)
 
@@ -26,11 +28,16 @@ def cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pat
 
     def made(mood: str) -> Path:
         kept = tmp_path / "kept.bin"
-        state = {"disabled": "printer pos disabled since today", "gone": ""}.get(mood, "printer pos is idle.")
+        state = {
+            "disabled": "printer pos disabled since today", "gone": "", "printing": "printer pos now printing pos-7.",
+            "held": "printer pos now printing pos-7. The printer may not exist or is unavailable at this time.",
+            "waits": "printer pos now printing pos-7. Alerts: cups-waiting-for-job-completed",
+        }.get(mood, "printer pos is idle.")  # fmt: skip
         for name, does in {
             "lp": f'cat > {kept}; echo "$@" > {tmp_path}/asked; echo "request id is pos-7 (1 file(s))"',
-            "lpstat": f'case "$1" in -p) echo "{state}"; test -n "{state}";;'
-            f' -W) if [ {mood} = held ] && [ ! -e {tmp_path}/cancelled ]; then echo "pos-7 ann 10 today"; fi;; esac',
+            "lpstat": f'case "$1" in -p|-l) echo "{state}"; test -n "{state}";;'
+            f" -W) if [ {'yes' if mood in _KEPT else 'no'} = yes -a ! -e {tmp_path}/cancelled ]; then"
+            ' echo "pos-7 ann 10 today"; fi;; esac',
             "cancel": f'echo "$1" > {tmp_path}/cancelled',
         }.items():
             script = tmp_path / "bin" / name
@@ -60,6 +67,20 @@ def test_a_job_that_cups_holds_too_long_is_taken_back(cups: Callable[[str], Path
     outcome = send("cups://pos", HASTY)
     assert (outcome.state, outcome.reason, outcome.sent) == (State.FAILED, Reason.STALLED, 0)
     assert (tmp_path / "cancelled").read_text() == "pos-7\n"
+
+
+def test_a_printer_that_does_not_hang_up_has_it_all_the_same(cups: Callable[[str], Path], tmp_path: Path) -> None:
+    cups("waits")
+    assert send("cups://pos").state is State.SENT_UNCONFIRMED
+    assert not (tmp_path / "cancelled").exists()
+
+
+def test_a_job_that_is_being_printed_is_left_alone_and_asked_about(cups: Callable[[str], Path], tmp_path: Path) -> None:
+    cups("printing")
+    outcome = send("cups://pos", HASTY)
+    assert (outcome.state, outcome.reason) == (State.UNKNOWN, Reason.STALLED)
+    assert outcome.sent > 0
+    assert not (tmp_path / "cancelled").exists()
 
 
 @pytest.mark.parametrize(("mood", "reason"), [("disabled", Reason.OFFLINE), ("gone", Reason.UNREACHABLE)])

@@ -28,6 +28,7 @@ class CustomerWindow(QWidget):
         self.setObjectName("customer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._frame = Frame()
+        self._scale = 1.0
         self._picture = QPixmap(picture) if picture else QPixmap()
         self.shop = fields.label("", "", _NAME, theme.SEMIBOLD)
         self.image = QLabel()
@@ -60,8 +61,9 @@ class CustomerWindow(QWidget):
         layout.setSpacing(theme.S6)
         layout.addWidget(self.shop)
         layout.addWidget(self.image, 1)
-        layout.addWidget(self.welcome)
         layout.addLayout(self._rows)
+        layout.addStretch(1)
+        layout.addWidget(self.welcome)
         layout.addStretch(1)
         layout.addWidget(self._foot)
         self.show_frame(self._frame)
@@ -86,7 +88,7 @@ class CustomerWindow(QWidget):
 
     def _fill(self) -> None:
         """Show the last rows that there is room for, the newest below."""
-        room = max(1, (self.height() - 380) // 48)
+        room = max(1, int((self.height() - 380 * self._scale) // (46 * self._scale)))
         frame = self._frame
         first = max(0, min(len(frame.rows) - room, frame.shown if frame.shown >= 0 else len(frame.rows)))
         rows = frame.rows[first : first + room] if frame.moment is Moment.SALE else ()
@@ -102,13 +104,13 @@ class CustomerWindow(QWidget):
             for cell in (name, quantity, amount):
                 cell.setVisible(row is not None)
             if row is not None:
-                metrics = name.fontMetrics()
-                name.setText(metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, max(120, self.width() - 460)))
-                quantity.setText(row.quantity)
-                amount.setText(row.amount)
                 weight = theme.SEMIBOLD if first + at == frame.shown else theme.REGULAR
                 for cell in (name, quantity, amount):
-                    theme.style_font(cell, _LINE, weight)
+                    theme.style_font(cell, int(_LINE * self._scale), weight)
+                wide = max(120, self.width() - int(460 * self._scale))
+                name.setText(name.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, wide))
+                quantity.setText(row.quantity)
+                amount.setText(row.amount)
 
     def _fit(self) -> None:
         if self.image.isVisible() or (self._frame.moment is Moment.IDLE and not self._picture.isNull()):
@@ -127,5 +129,12 @@ class CustomerWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._scale = min(2.0, max(1.0, self.height() / 768))
+        for label, size, weight in (
+            (self.shop, _NAME, theme.SEMIBOLD), (self.welcome, _FIGURE, theme.MEDIUM),
+            (self.word, _FIGURE, theme.MEDIUM), (self.figure, _HUGE, theme.SEMIBOLD),
+            (self.below, _LINE, theme.REGULAR),
+        ):  # fmt: skip
+            theme.style_font(label, int(size * self._scale), weight)
         self._fill()
         self._fit()

@@ -18,7 +18,6 @@ class TillFacts(QObject):
     parked_read = Signal(int)
     quick_keys_read = Signal(object)  # list of items.QuickKey
     methods_read = Signal(object)  # list of Method
-    scale_read = Signal(bool)  # whether the till has one
 
     def __init__(self, shop: Shop, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +66,6 @@ class TillFacts(QObject):
         acting = self._shop.acting
         if acting is not None:
             self._shop.read(till.has_device, acting.station_id, till.PRINTER, then=self._printer, key="till printer")
-            self._shop.read(till.has_device, acting.station_id, till.SCALE, then=self.scale_read.emit, key="till scale")
 
     def _printer(self, there: bool) -> None:
         self.has_printer = there

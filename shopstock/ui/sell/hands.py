@@ -88,7 +88,7 @@ def keys(screen: SellScreen) -> dict[str, Deed]:
         "sell.park": at_desk(screen, lambda desk: desk.park),
         "sell.recall": at_desk(screen, lambda desk: desk.recall),
         "sell.quantity": lambda: screen.desk.change_line("quantity"),
-        "sell.weigh": lambda: screen.sale.then_do(screen.sale.weigh),
+        "sell.weigh": lambda: screen.sale.then_do(screen.sale.weighing.line),
         "sell.price_check": at_desk(screen, lambda desk: desk.check_price),
         "sell.discount": lambda: screen.desk.change_line("percent"),
         "sell.pay": at_desk(screen, lambda desk: desk.pay),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from shopstock.core.outcome import ShopError
-from shopstock.core.text import _
 from shopstock.core.units import ONE, ItemId, Qty
 from shopstock.queries import items, search, till
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.shop import Shop
 
 if TYPE_CHECKING:
-    from shopstock.devices.scale import Weight
     from shopstock.ui.sell.open_sale import OpenSale
 
 
@@ -75,34 +72,6 @@ class LookUps(QObject):
         self._shop.read(
             papers.paper_of, code, then=is_paper, failed=lambda _error: is_paper(None), busy=busy, asked_by=self
         )
-
-    def weigh(self, found: items.Found) -> None:
-        """Ask the scale how much of an item there is; without a weight it is a row of one, to be typed over."""
-        self._ask_scale(lambda weight: self._sale.take_once(found, weight))
-
-    def weigh_line(self, uid: int) -> None:
-        """Ask the scale for the quantity of a row that is there."""
-        self._ask_scale(lambda weight: weight is not None and self._sale.set_qty(uid, weight))
-
-    def _ask_scale(self, use: Callable[[Qty | None], object]) -> None:
-        # Only a till with a scale waits for what talks to devices.
-        from shopstock.services import weighing
-
-        ticket, busy = self._sale.steps.hold(lambda: use(None))
-
-        def weighed(weight: Weight | None, why: str = "") -> None:
-            if not self._sale.steps.holds(ticket):
-                return
-            use(weight.qty if weight is not None else None)
-            if weight is None or weight.qty is None:
-                reason = why if weight is None else weight.why
-                self._sale.noticed.emit(Notice("warn", reason, _("Type the weight, for example *0.540.")))
-            self._sale.steps.release(ticket)
-
-        def failed(error: ShopError) -> None:
-            weighed(None, error.sentence())
-
-        self._shop.read(weighing.weigh, then=weighed, failed=failed, busy=busy, asked_by=self)
 
     def words(self, text: str) -> None:
         """Search for typed words."""

@@ -31,6 +31,7 @@ from shopstock.ui.sell.look_ups import LookUps
 from shopstock.ui.sell.notice import Notice
 from shopstock.ui.sell.single_goods import expired_on
 from shopstock.ui.sell.steps import Step, Steps
+from shopstock.ui.sell.weighing import Weighing
 from shopstock.ui.shop import ELSEWHERE, Shop
 
 Act = Callable[[], Cart]
@@ -62,11 +63,11 @@ class OpenSale(QObject):
         self.times: Qty | None = None
         self.taker: Callable[[Scan], bool] = lambda _scan: False
         self.ready = False
-        self.weighs = False
         self.rules: Rules = NO_RULES
         self._aside: list[Cart] = []
         self.steps = Steps(self)
         self._look_ups = LookUps(shop, self)
+        self.weighing = Weighing(shop, self)
         self._saving = False
         self._unsaved = False
         self._saved_empty = True
@@ -214,36 +215,12 @@ class OpenSale(QObject):
             return
         if found.asks_price and found.embedded is None:
             self.price_asked.emit(till.goods_of(found), Qty(qty * found.qty // ONE))
-            return
-        if self.weighs and found.unit == "kg" and found.embedded is None and qty == found.qty == ONE:
-            self._look_ups.weigh(found)
-            return
-        self.change(
-            lambda: till.take(self.cart, found, qty),
-            confirmed=lambda: till.take(self.cart, found, qty, confirmed=True),
-            added=True,
-        )
-
-    def take_once(self, found: items.Found, weight: Qty | None = None) -> None:
-        """Add an item that is sold by weight: so much of it as a row of its own, or one to be typed over."""
-        goods = till.goods_of(found)
-        once, alone = (ONE, False) if weight is None else (weight, True)
-        self.change(
-            lambda: self.cart.add(goods, once, code=found.code, alone=alone, trace=found.trace),
-            confirmed=lambda: self.cart.add(
-                goods, once, code=found.code, alone=alone, trace=found.trace, confirmed=True
-            ),
-            added=True,
-        )
-
-    def use_scale(self, there: bool) -> None:
-        """Weigh what is sold by weight, or leave that to be typed."""
-        self.weighs = there
-
-    def weigh(self) -> None:
-        """Let the scale say the quantity of the selected row."""
-        if not self.cart.empty and self.cart.selected:
-            self._look_ups.weigh_line(self.cart.selected)
+        elif not self.weighing.takes(found, qty):
+            self.change(
+                lambda: till.take(self.cart, found, qty),
+                confirmed=lambda: till.take(self.cart, found, qty, confirmed=True),
+                added=True,
+            )
 
     def on_hand_is(self, found: items.Found) -> None:
         """Keep what the system says of an item, for the amber chip."""

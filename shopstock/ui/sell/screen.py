@@ -125,7 +125,6 @@ class SellScreen(QWidget):
         self.facts.parked_read.connect(totals.show_parked)
         self.facts.quick_keys_read.connect(self.quick.show_items)
         self.facts.methods_read.connect(self.paying.use)
-        self.facts.scale_read.connect(self.sale.use_scale)
         totals.exact.connect(hands.at_desk(self, lambda desk: desk.exact))
         totals.card_pressed.connect(hands.at_desk(self, lambda desk: desk.card))
         totals.other.connect(hands.at_desk(self, lambda desk: desk.pay))

@@ -25,7 +25,7 @@ def test_the_weight_of_the_scale_is_the_quantity(
     with SerialScale("toledo-8217", b"\x02?\x11\r", b"\x0200.540\r", b"\x0200.250\r") as scale:
         at_a_scale(sqlite_db, owner, scale)
         till = open_till()
-        till.wait(lambda: till.sale.weighs)
+        till.wait(lambda: till.sale.weighing.there)
         till.line("GOUDA")
         till.scan(BREAD)
         till.line("GOUDA")
@@ -40,7 +40,7 @@ def test_a_scale_that_is_not_steady_leaves_the_weight_to_be_typed(
     with SerialScale("toledo-8217", b"\x02?\x11\r") as scale:
         at_a_scale(sqlite_db, owner, scale)
         till = open_till()
-        till.wait(lambda: till.sale.weighs)
+        till.wait(lambda: till.sale.weighing.there)
         till.line("GOUDA")
         assert till.rows() == [("GOUDA", 1000)]
         assert till.reads("not steady")
@@ -57,7 +57,7 @@ def test_nobody_sells_by_a_scale_before_it_is_said_that_the_law_allows_it(
     with SerialScale("toledo-8217", b"\x0200.540\r") as scale:
         printing.set_device(sqlite_db, owner, "scale", scale.url)
         till = open_till()
-        till.wait(lambda: till.sale.weighs)
+        till.wait(lambda: till.sale.weighing.there)
         till.line("GOUDA")
         assert till.rows() == [("GOUDA", 1000)]
         assert till.reads("certified")
