@@ -11,7 +11,8 @@
 * A protocol says what a device did with the bytes: ``receipt_printer``, ``label_printer`` with the questions of each
   language in ``label_questions``. ``status`` has the words.
 * ``drivers`` joins them: one line in ``DRIVERS`` per language. ``roles`` says which languages suit which role.
-* ``serial_scanner`` reads codes from a port, ``scale`` weights; ``line_display`` shows the customer two lines.
+* ``serial_scanner`` reads codes from a port, ``scale`` weights; ``line_display`` shows the customer two lines,
+  ``trigger`` opens a drawer on a wire of its own.
 
 May import ``core`` only. Rules kept here: no text reaches a printer before ``core.plain_text.clean``, and none at all a
 label printer; a page is never assumed, it is chosen; a drawer opens by a ``DrawerPulse`` alone; what was sent is

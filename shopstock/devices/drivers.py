@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shopstock.core import labels
 from shopstock.core.labels import LabelJob
 from shopstock.core.outcome import Refused
-from shopstock.core.papers import Paper, TestPage
+from shopstock.core.papers import DrawerPulse, Paper, TestPage
 from shopstock.core.text import _
 from shopstock.devices import (
     label_printer,
@@ -20,6 +20,7 @@ from shopstock.devices import (
     profiles,
     receipt_printer,
     transports,
+    trigger,
 )
 from shopstock.devices.label_printer import Question, Watch
 from shopstock.devices.label_settings import LabelPrinter
@@ -50,7 +51,8 @@ class Driver:
     """A language with its protocol: how a paper is sent, and how the device is asked.
 
     ``settings`` are those that its devices carry, proved by ``check``; ``send`` returns the outcome and what could not
-    be printed; ``labels`` languages print labels and test pages, the others everything else.
+    be printed; ``labels`` languages print labels and test pages, ``opens_only`` ones open a drawer and nothing more,
+    the others everything else.
     """
 
     label: str
@@ -59,6 +61,7 @@ class Driver:
     send: Callable[[Paper, Mapping[str, Any], Transport, Sending], tuple[Outcome, tuple[str, ...]]]
     ask: Callable[[Transport, Patience | None], Reason | None]
     labels: bool = False
+    opens_only: bool = False
 
 
 def _escpos(
@@ -155,6 +158,15 @@ def _page(paper: Paper, settings: Mapping[str, Any], _port: Transport, how: Send
     return (Outcome(State.FAILED, reason) if reason else Outcome(State.SENT_UNCONFIRMED)), missing
 
 
+def _trigger(
+    paper: Paper, settings: Mapping[str, Any], port: Transport, how: Sending
+) -> tuple[Outcome, tuple[str, ...]]:  # fmt: skip
+    if not isinstance(paper, DrawerPulse):
+        return Outcome(State.FAILED, Reason.WRONG_LANGUAGE), ()
+    command = bytes(trigger.of(settings).command)
+    return receipt_printer.send(port, command, asks=False, patience=how.patience), ()
+
+
 def _says_nothing(_port: Transport, _patience: Patience | None) -> None:
     return None
 
@@ -169,6 +181,7 @@ _MEASURING = {"zpl": "zpl", "tspl": "tspl", "epl2": "epl"}
 DRIVERS: dict[str, Driver] = {
     "escpos": Driver("ESC/POS", profiles.SETTINGS, profiles.of, _escpos, receipt_printer.ask),
     "page": Driver("Page", page_settings.SETTINGS, page_settings.of, _page, _says_nothing),
+    "trigger": Driver("Trigger", trigger.SETTINGS, trigger.of, _trigger, _says_nothing, opens_only=True),
     "zpl": _label_driver("ZPL", label_settings.ZPL,
                          _Labels(f"{_FOLDER}.zpl", label_questions.ZPL, label_settings.zpl)),
     "tspl": _label_driver("TSPL", label_settings.TSPL,

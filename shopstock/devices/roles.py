@@ -8,7 +8,7 @@ from typing import Any
 
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
-from shopstock.devices import drivers, line_display, scale, serial_scanner
+from shopstock.devices import drivers, line_display, scale, serial_scanner, trigger
 
 RECEIPT_PRINTER = "receipt-printer"
 REPORT_PRINTER = "report-printer"
@@ -32,7 +32,7 @@ def _printers(*, labels: bool) -> dict[str, Language]:
     return {
         name: Language(driver.label, driver.settings, driver.check)
         for name, driver in drivers.DRIVERS.items()
-        if driver.labels is labels
+        if driver.labels is labels and not driver.opens_only
     }
 
 
@@ -41,7 +41,7 @@ ROLES: Mapping[str, Mapping[str, Language]] = {
     RECEIPT_PRINTER: _printers(labels=False),
     REPORT_PRINTER: _printers(labels=False),
     LABEL_PRINTER: _printers(labels=True),
-    DRAWER: _printers(labels=False),
+    DRAWER: {**_printers(labels=False), "trigger": Language("trigger", trigger.SETTINGS, trigger.of)},
     DISPLAY: {"line-display": Language("line display", line_display.SETTINGS, line_display.of)},
     SCALE: {"scale": Language("scale", scale.SETTINGS, scale.of)},
     SCANNER: {"codes": Language("codes", serial_scanner.SETTINGS, serial_scanner.of)},

@@ -6,6 +6,7 @@ at all, in statements and in time of the sale.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import threading
@@ -69,42 +70,44 @@ def _founded(url: str) -> tuple[Db, Acting]:
 
 def _held() -> int:
     """Return the bytes held by what the program itself made; the printer of the measurement keeps what it took."""
+    gc.collect()  # the interpreter keeps small tuples for later use; that is not what the program holds
     taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/shopstock/*", all_frames=False)])
     return sum(statistic.size for statistic in taken.statistics("filename"))
 
 
 def _drained(url: str) -> Iterator[Figure]:
     db, owner = _founded(url)
-    done: list[int] = []
+    done = bytearray(RECEIPTS)  # how often each came out: a list of numbers would count as held
     held: list[int] = []
     ready = threading.Event()
 
     def changed(job: JobChanged) -> None:
         if job.state is State.CONFIRMED:
-            done.append(job.job_id)
-            if len(done) in (RECEIPTS // 10, RECEIPTS):
+            done[job.job_id - 1] += 1
+            if sum(done) in (RECEIPTS // 10, RECEIPTS):
                 held.append(_held())
-            if len(done) == RECEIPTS:
+            if sum(done) == RECEIPTS:
                 ready.set()
 
     with db, NetworkPrinter() as printer:
         printing.set_device(db, owner, printing.RECEIPT_PRINTER, printer.url)
-        ids = [
-            printing.enqueue(db, owner, SalesReceipt("1-1", "now", "GBP", (), Money(0))) for _receipt in range(RECEIPTS)
-        ]
+        for _receipt in range(RECEIPTS):
+            printing.enqueue(db, owner, SalesReceipt("1-1", "now", "GBP", (), Money(0)))
         worker = PrintWorker(url, owner.station_id, changed, patience=Patience(30, 30, 30, 30))
         tracemalloc.start()
         began = time.perf_counter()
         worker.start()
-        assert ready.wait(600), f"only {len(done)} came out"
+        assert ready.wait(600), f"only {sum(done)} came out"
         took = time.perf_counter() - began
         tracemalloc.stop()
         worker.stop(30)
-        wrong = len(set(ids) ^ set(done)) + len(printer.jobs) - RECEIPTS
+        wrong = sum(times != 1 for times in done) + abs(len(printer.jobs) - RECEIPTS)
     yield Figure(f"{RECEIPTS} receipts queued and drained: missing or doubled", str(wrong), "", float(wrong), 0)
     first, last = held
-    yield Figure("… memory that the program holds after them, beside after a tenth", f"{last >> 10} KiB",
-                 f"{first >> 10} KiB", last / first, 1.2)  # fmt: skip
+    growth = max(0, last - first) / (RECEIPTS - RECEIPTS // 10)
+    size = sum(len(job) for job in printer.jobs) / RECEIPTS
+    yield Figure("… memory that stays for each, beside its bytes", f"{growth:.0f} bytes", f"{size:.0f} bytes",
+                 growth / size, 0.2)  # fmt: skip
     yield Figure("… on the clock", microseconds(took * 1e6))
 
 

@@ -6,10 +6,12 @@ import queue
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from shopstock.core.acting import Acting
+from shopstock.core.outcome import Refused
 from shopstock.core.papers import DrawerPulse, ReceiptLine, SalesReceipt
 from shopstock.core.units import Money
 from shopstock.db.connection import Db
@@ -215,3 +217,23 @@ def test_printers_are_asked_how_they_are_while_nothing_prints(db: Db, db_url: st
         assert worker.stop(30)
     assert seen.empty(), "only what changed is told"
     assert printer.jobs == []
+
+
+def test_a_drawer_on_a_wire_of_its_own_gets_its_byte_and_no_paper(
+    db: Db, owner: Acting, watched: Watched, tmp_path: Path
+) -> None:
+    wire = tmp_path / "drawer"
+    with NetworkPrinter() as printer:
+        printing.set_device(db, owner, "receipt-printer", printer.url)
+        printing.set_device(db, owner, "drawer", str(wire), "trigger", {"bytes": "1b0707"})
+        opened = printing.enqueue(db, owner, DrawerPulse("sale"))
+        paper = printing.enqueue(db, owner, a_receipt("1-1"))
+        watched.worker.start()
+        watched.until_all((opened, State.SENT_UNCONFIRMED), (paper, State.CONFIRMED))
+        assert wire.read_bytes() == b"\x1b\x07\x07"
+        assert escpos_paper.play(printer.wait_for_jobs(1)[0], columns=48, dots=576, pages=EPSON).drawer_pulses == 0
+    for bad in ({"bytes": ""}, {"bytes": "zz"}, {"bytes": "00" * 40}, {"pin": 2}):
+        with pytest.raises(Refused):
+            printing.set_device(db, owner, "drawer", str(wire), "trigger", bad)
+    with pytest.raises(Refused, match="does not speak"):
+        printing.set_device(db, owner, "receipt-printer", str(wire), "trigger")
