@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 _HEX = re.compile(r"(?:0[xX])?(30[0-9A-Fa-f]{22})")
-_URN = re.compile(r"urn:epc:(?:id:sgtin|tag:sgtin-96:[0-7]):?[.:]?(\d{6,12})\.(\d{1,7})\.(\d{1,12})", re.IGNORECASE)
+_URN = re.compile(r"urn:epc:(?:id:sgtin:|tag:sgtin-96:[0-7]\.)(\d{6,12})\.(\d{1,7})\.(\d{1,12})", re.IGNORECASE)
 #: Bits and digits of the company prefix, and bits of the item reference, by partition.
 _PARTITIONS = ((40, 12, 4), (37, 11, 7), (34, 10, 10), (30, 9, 14), (27, 8, 17), (24, 7, 20), (20, 6, 24))
 
@@ -42,7 +42,7 @@ def _from_bits(bits: int) -> Tag | None:
     prefix = bits >> (82 - prefix_bits) & ((1 << prefix_bits) - 1)
     reference = bits >> 38 & ((1 << reference_bits) - 1)
     reference_digits = 13 - prefix_digits
-    if prefix >= 10**prefix_digits or reference >= 10**reference_digits:
+    if not prefix or prefix >= 10**prefix_digits or reference >= 10**reference_digits:
         return None
     return _made(f"{prefix:0{prefix_digits}d}", f"{reference:0{reference_digits}d}", bits & ((1 << 38) - 1))
 

@@ -44,9 +44,10 @@ class Proposal(NamedTuple):
     prefix: str = ""
     suffix: str = "either"
     key_positions: bool = False
+    repair_caps: bool = True
 
 
-def text_of(keys: Sequence[Key], *, by_place: bool = False) -> str:
+def text_of(keys: Sequence[Key], *, by_place: bool = False, repair_caps: bool = True) -> str:
     """Return what the keys of one scan say, as they are set up to be read, without the key that ends it."""
     said = []
     for key in keys:
@@ -54,7 +55,7 @@ def text_of(keys: Sequence[Key], *, by_place: bool = False) -> str:
             continue
         char = key_positions.char_at(key.place, shift=key.shift) if by_place else ""
         if not char:
-            char = key.text.swapcase() if key.caps and key.text.isalpha() else key.text
+            char = key.text.swapcase() if repair_caps and key.caps and key.text.isalpha() else key.text
         said.append(char)
     return "".join(said)
 
@@ -64,6 +65,10 @@ def propose(captures: Sequence[Sequence[Key]]) -> Proposal:
     if len(captures) < SCANS or not all(len(keys) > 1 for keys in captures):
         return Proposal(False, (_("Scan the code three times."),))
     plain = [text_of(keys) for keys in captures]
+    own = [text_of(keys, repair_caps=False) for keys in captures]
+    minds_caps = plain != own and all(CODE in text for text in own)
+    if minds_caps:
+        plain = own
     placed = [text_of(keys, by_place=True) for keys in captures]
     by_place = not any(CODE in text for text in plain)
     texts = placed if by_place else plain
@@ -79,8 +84,8 @@ def propose(captures: Sequence[Sequence[Key]]) -> Proposal:
     if len(prefixes) > 1 or len(ends) > 1:
         return Proposal(False, (_("The three scans came out differently. Scan the same code again, three times."),))
     (prefix,), (end,) = prefixes, ends
-    aim, own = split_aim(prefix + CODE)
-    own = own.removesuffix(CODE)
+    aim, start = split_aim(prefix + CODE)
+    start = start.removesuffix(CODE)
     said = [_("The keys come at most {gap} ms apart.").format(gap=gap)]
     if end:
         said.append(_("A scan ends with Enter.") if end == "enter" else _("A scan ends with Tab."))
@@ -88,14 +93,17 @@ def propose(captures: Sequence[Sequence[Key]]) -> Proposal:
         said.append(_("Nothing ends a scan. Set the scanner to send Enter: that is safer than a pause."))
     if aim:
         said.append(_("It says which kind of code it read ({aim}).").format(aim=aim))
-    if own:
-        said.append(_("A scan begins with “{prefix}”.").format(prefix=own))
+    if start:
+        said.append(_("A scan begins with “{prefix}”.").format(prefix=start))
     if by_place:
         said.append(_("It types for another keyboard layout; keys are read by their place."))
     if any(key.caps for keys in captures for key in keys):
-        said.append(_("Caps Lock is on; letters are put right."))
+        said.append(
+            _("Caps Lock is on, and the scanner minds it itself.") if minds_caps
+            else _("Caps Lock is on; letters are put right.")
+        )  # fmt: skip
     gap_ms = _USUAL_MS if gap <= _USUAL_MS // 2 else min(_SLOWEST_MS, gap * 2)
-    return Proposal(True, tuple(said), gap_ms, "" if aim else own, end or "none", by_place)
+    return Proposal(True, tuple(said), gap_ms, "" if aim else start, end or "none", by_place, not minds_caps)
 
 
 def _why_not(texts: Sequence[str]) -> tuple[str, ...]:

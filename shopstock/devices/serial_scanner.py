@@ -20,6 +20,8 @@ from shopstock.devices.transports import TransportError
 
 LONGEST_CODE = 4096
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+#: So many readings of 0.2 s without a byte, and what was half said is given up.
+_TORN_AFTER = 10
 _STRAY = " \t\0\x02\x03"
 
 #: Settings that such a device may carry, with the type of each.
@@ -112,13 +114,16 @@ class SerialScanner:
                 port.close()
 
     def _read(self, port: transports.Transport) -> None:
-        held = b""
+        held, quiet = b"", 0
         ends = SUFFIXES[self._wire.suffix]
         while not self._stop.is_set():
             came = port.read(time.monotonic() + 0.2)
             if came is None and not ends and held:
                 self._say(held)
                 held = b""
+            quiet = 0 if came else quiet + 1
+            if quiet > _TORN_AFTER:
+                held = b""  # a code without its end must not stand before the next one
             held += came or b""
             if ends:
                 for end in ends[1:]:

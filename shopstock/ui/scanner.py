@@ -49,7 +49,8 @@ class ScannerOptions:
     ``gap_ms``: the longest pause between two keys (Bluetooth scanners need 60 to 90). ``key_positions`` reads every key
     by its place, for a scanner that types through the wrong keyboard layout. ``separator`` is what the scanner sends
     for the group separator of GS1 codes, which has no key. ``tag_silence``: a tag that readers hear again and again is
-    one tag until it has been silent for so many seconds.
+    one tag until it has been silent for so many seconds. ``repair_caps`` turns letters round while Caps Lock is on;
+    some scanners see to that themselves.
     """
 
     gap_ms: int = 40
@@ -59,6 +60,7 @@ class ScannerOptions:
     key_positions: bool = False
     separator: str = ""
     tag_silence: int = 3
+    repair_caps: bool = True
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class Scanner(QObject):
         self._held: list[_Held] = []
         self._replaying = False
         self._queue: deque[Scan] = deque()
-        self._tags: dict[str, float] = {}
+        self._tags: dict[epc.Tag, float] = {}
         self.trial: Trial | None = None
         self._draining = False
         self._armed_at = 0.0
@@ -132,11 +134,12 @@ class Scanner(QObject):
 
     def _was_heard(self, code: str) -> bool:
         """Tell whether a code is that of an RFID tag which lies where it lay: its reader says it again and again."""
-        if epc.read(code) is None:
+        heard = epc.read(code)
+        if heard is None:
             return False
         now = time.monotonic()
-        last = self._tags.get(code)
-        self._tags[code] = now
+        last = self._tags.get(heard)
+        self._tags[heard] = now
         if len(self._tags) > _MOST_TAGS:
             self._tags = {tag: at for tag, at in self._tags.items() if now - at < self.options.tag_silence}
         return last is not None and now - last < self.options.tag_silence
@@ -212,7 +215,8 @@ class Scanner(QObject):
         if self.options.key_positions:
             shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             return key_positions.char_at(wedge_keys.place(event), shift=shift) or text
-        return text.swapcase() if text.isalpha() and wedge_keys.caps_lock(event) else text
+        spoilt = self.options.repair_caps and text.isalpha() and wedge_keys.caps_lock(event)
+        return text.swapcase() if spoilt else text
 
     def _is_suffix(self, event: QKeyEvent) -> bool:
         if event.text() == "\n" and event.key() not in _ENTERS:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from shopstock.core.outcome import Refused
 from shopstock.core.text import _, ngettext
 from shopstock.devices import serial_scanner
 from shopstock.devices.serial_scanner import SerialScanner
@@ -13,6 +15,8 @@ from shopstock.queries.printing import DeviceRow
 from shopstock.ui import status
 from shopstock.ui.scanner import Scanner
 from shopstock.ui.status import StatusStrip
+
+_log = logging.getLogger(__name__)
 
 
 class ScannerDesk(QObject):
@@ -31,22 +35,34 @@ class ScannerDesk(QObject):
         """Read these scanners from now on and no others; one that is set up as before goes on undisturbed."""
         wanted = {device.name: device for device in devices}
         for name in [name for name, (device, _reader) in self._running.items() if wanted.get(name) != device]:
-            self._running.pop(name)[1].stop()
-            self._there.pop(name, None)
+            # The thread ends when its read does; the window does not wait for it.
+            self._running.pop(name)[1].stop(0)
+        self._there = {name: there for name, there in self._there.items() if name in self._running}
         for name, device in wanted.items():
             if name not in self._running:
-                said = partial(self._scanner.feed_from_thread, source=name or "serial")
-                reader = SerialScanner(
-                    device.url, said, partial(self._connected.emit, name), serial_scanner.of(device.settings)
-                )
-                self._running[name] = (device, reader)
                 self._there[name] = False
-                reader.start()
+                self._begin(device)
         self._show()
+
+    def _begin(self, device: DeviceRow) -> None:
+        name = device.name
+        said = partial(self._scanner.feed_from_thread, source=name or "serial")
+        try:
+            wire = serial_scanner.of(device.settings)
+            reader = SerialScanner(device.url, said, partial(self._connected.emit, name), wire)
+        except Refused as error:
+            # A row of another version, or edited by hand: the other scanners read all the same.
+            _log.warning("the scanner %s cannot be used: %s", name, error)
+            return
+        self._running[name] = (device, reader)
+        reader.start()
 
     def stop(self) -> None:
         """Stop every scanner."""
+        readers = [reader for _device, reader in self._running.values()]
         self.use([])
+        for reader in readers:
+            reader.stop(1.0)
 
     def missing(self) -> list[str]:
         """Return the names of the scanners that are set up and not connected."""

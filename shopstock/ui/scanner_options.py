@@ -22,6 +22,7 @@ def kept(machine: QSettings) -> ScannerOptions:
         suffixes=SUFFIXES.get(str(machine.value("scanner/suffix", "either")), usual.suffixes),
         key_positions=str(machine.value("scanner/key_positions", "false")).lower() in ("true", "1"),
         separator=str(machine.value("scanner/separator", usual.separator))[:1],
+        repair_caps=str(machine.value("scanner/repair_caps", "true")).lower() in ("true", "1"),
         tag_silence=min(_kept_number(machine, "scanner/tag_silence", usual.tag_silence), 600),
     )
 
@@ -41,3 +42,4 @@ def keep(machine: QSettings, options: ScannerOptions) -> None:
     machine.setValue("scanner/key_positions", options.key_positions)
     machine.setValue("scanner/separator", options.separator)
     machine.setValue("scanner/tag_silence", options.tag_silence)
+    machine.setValue("scanner/repair_caps", options.repair_caps)

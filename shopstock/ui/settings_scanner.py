@@ -27,6 +27,7 @@ class ScannerPage(QWidget):
         super().__init__(parent)
         self._shop = shop
         self._captures: list[list[Key]] = []
+        self._repair_caps = True
         self.suffix = QComboBox()
         for name, words in (
             ("either", _("Enter or Tab")), ("enter", _("Enter")), ("tab", _("Tab")), ("none", _("nothing: a pause")),
@@ -95,6 +96,7 @@ class ScannerPage(QWidget):
             self.positions.setChecked(options.key_positions)
             self.separator.setText(options.separator)
             self.tags.set_value(options.tag_silence)
+            self._repair_caps = options.repair_caps
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -135,6 +137,7 @@ class ScannerPage(QWidget):
             self.gap.set_value(proposal.gap_ms)
             self.prefix.setText(proposal.prefix)
             self.positions.setChecked(proposal.key_positions)
+            self._repair_caps = proposal.repair_caps
             # Tab is nothing that Enter could be mistaken for: either stays, where one of them came.
             self.suffix.setCurrentIndex(self.suffix.findData("none" if proposal.suffix == "none" else "either"))
             self._save()
@@ -183,6 +186,7 @@ class ScannerPage(QWidget):
             key_positions=self.positions.isChecked(),
             separator=self.separator.text(),
             tag_silence=self.tags.value(),
+            repair_caps=self._repair_caps,
         )
         window = self.window()
         if hasattr(window, "use_scanner"):

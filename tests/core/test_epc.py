@@ -27,7 +27,7 @@ def test_the_example_of_the_standard() -> None:
     assert epc.read("urn:epc:tag:sgtin-96:3.0614141.812345.6789") == Tag("80614141123458", "6789")
 
 
-@given(st.integers(6, 12), st.integers(0, 10**12 - 1), st.integers(0, 10**7 - 1), st.integers(0, 2**38 - 1))
+@given(st.integers(6, 12), st.integers(1, 99_999), st.integers(0, 10**7 - 1), st.integers(0, 2**38 - 1))
 def test_every_partition_there_and_back(digits: int, prefix: int, reference: int, serial: int) -> None:
     company = f"{prefix % 10**digits:0{digits}d}"
     item = f"{reference % 10 ** (13 - digits):0{13 - digits}d}"
@@ -41,7 +41,8 @@ def test_every_partition_there_and_back(digits: int, prefix: int, reference: int
 @pytest.mark.parametrize(
     "text",
     ["", "3074257BF7194E4000001A8", "3174257BF7194E4000001A85", "307C257BF7194E4000001A85", "3074257BF7194E4000001AZZ",
-     "4006381333931", "urn:epc:id:sgtin:0614141.8123.6789", "urn:epc:id:sscc:0614141.1234567890", "30" + "F" * 22],
+     "4006381333931", "urn:epc:id:sgtin:0614141.8123.6789", "urn:epc:id:sscc:0614141.1234567890", "30" + "F" * 22,
+     "3" + "0" * 23, "urn:epc:id:sgtin0614141.812345.6789", "urn:epc:tag:sgtin-96:3:0614141.812345.6789"],
 )  # fmt: skip
 def test_what_is_no_tag_of_an_item_is_none(text: str) -> None:
     assert epc.read(text) is None

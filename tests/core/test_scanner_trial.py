@@ -57,6 +57,12 @@ def test_caps_lock_is_put_right() -> None:
     assert any("Caps Lock" in said for said in found.said)
 
 
+def test_a_scanner_that_minds_caps_lock_is_left_alone() -> None:
+    found = proposed([key._replace(caps=True) for key in typed(CODE)])
+    assert (found.works, found.repair_caps) == (True, False)
+    assert proposed(typed(CODE, caps=True)).repair_caps
+
+
 def test_what_went_wrong_is_said() -> None:
     for captures, said in (
         ((typed("4006381333931"), typed("4006381333931"), typed("4006381333931")), "arrived instead"),

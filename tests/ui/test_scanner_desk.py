@@ -86,6 +86,9 @@ def test_each_scan_says_which_scanner_it_came_from(
     desk: ScannerDesk, strip: StatusStrip, ports: tuple[Port, Port], heard: list[tuple[str, str]], qtbot: Any
 ) -> None:
     hand, counter = ports
+    broken = hand.device(3, "Broken", suffix="bell")
+    desk.use([broken, hand.device(1, "Hand"), counter.device(2, "Counter", prefix="#", suffix="etx")])
+    qtbot.waitUntil(lambda: desk.missing() == ["Broken"], timeout=20_000)
     desk.use([hand.device(1, "Hand"), counter.device(2, "Counter", prefix="#", suffix="etx")])
     qtbot.waitUntil(lambda: not desk.missing(), timeout=20_000)
     assert word(strip) == "Scanner: 2 ready"

@@ -107,6 +107,8 @@ def test_a_character_stands_for_the_mark_inside_gs1_codes(wedge: Wedge, scanner:
 def test_a_tag_heard_again_is_one_tag_until_it_was_silent(scanner: Scanner, scans: list[Scan], qtbot: Any) -> None:
     for _again in range(50):
         scanner.feed(TAG, "Tag reader")
+    for same in (TAG.lower(), "0x" + TAG, "urn:epc:id:sgtin:0614141.812345.6789"):
+        scanner.feed(same, "Tag reader")
     scanner.feed("4006381333931", "Tag reader")
     scanner.feed("4006381333931", "Tag reader")
     qtbot.waitUntil(lambda: scanner.quiet)
