@@ -17,6 +17,7 @@ def labels(hands: Hands) -> None:
     try:
         hands.press(KEY.Key_0, ALT)
         hands.window.show_settings("devices")
+        hands.settle()
         page = hands.window.opened("settings").page("devices")
         page.set_up("label-printer")
         hands.settle()

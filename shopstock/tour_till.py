@@ -141,6 +141,7 @@ def running_out_of_paper(hands: Hands) -> None:
     try:
         hands.press(KEY.Key_0, Qt.KeyboardModifier.AltModifier)
         hands.window.show_settings("devices")
+        hands.settle()
         hands.picture("settings-devices", small=True)
         hands.click(hands.button("Set up"))
         hands.fill("Address of the device", printer.url)
