@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from peewee import BigAutoField, BigIntegerField, BlobField, CompositeKey, Model, TextField
 
-from shopstock.db import back_and_away_models, counting_models, goods_in_models
+from shopstock.db import back_and_away_models, counting_models, goods_in_models, insight_models
 
 
 class Setting(Model):
@@ -723,4 +723,5 @@ ALL: tuple[type[Model], ...] = (
     *goods_in_models.ALL,
     *back_and_away_models.ALL,
     *counting_models.ALL,
+    *insight_models.ALL,
 )

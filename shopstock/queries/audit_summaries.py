@@ -24,6 +24,10 @@ def _sum(value: str, condition: str) -> str:
     return f"SUM(CASE WHEN {condition} THEN {value} ELSE 0 END)"
 
 
+def _sums(names: tuple[str, ...]) -> str:
+    return ", ".join(f"SUM({name})" for name in names)
+
+
 #: What a movement is about: true-ups and what is gone of a late cost go by their own rules.
 _PLAIN = "m.kind NOT IN ('cost_adjustment', 'price_variance')"
 _MOVED_BY_DAY = (
@@ -53,6 +57,7 @@ _DAY = (
     "qty", "value", "sold_qty", "returned_qty", "lines", "net", "tax", "discount", "cogs", "received_qty",
     "received_value", "lost_qty", "lost_value",
 )  # fmt: skip
+_TOTAL = ("value", "net", "tax", "discount", "cogs", "received_value", "lost_value")
 _MONTHS = (
     "SELECT m.item_id, m.location_id, d.day / 100, SUM(m.qty), SUM(m.value) FROM stock_movement m "
     "JOIN document d ON d.id = m.document_id GROUP BY m.item_id, m.location_id, d.day / 100 "
@@ -91,6 +96,11 @@ def check(db: Db) -> Iterator[Finding]:
         "item_day", ("item_id", "day"), _DAY,
         db.stream(f"SELECT item_id, day, {', '.join(_DAY)} FROM item_day ORDER BY item_id, day"),
         [db.stream(_MOVED_BY_DAY), db.stream(_LINES_BY_DAY)],
+    )  # fmt: skip
+    yield from compare(
+        "day_total", ("day",), _TOTAL,
+        db.stream(f"SELECT day, {_sums(_TOTAL)} FROM day_total GROUP BY day ORDER BY day"),
+        [db.stream(f"SELECT day, {_sums(_TOTAL)} FROM item_day GROUP BY day ORDER BY day")],
     )  # fmt: skip
     figures = ("qty", "value", "closing_qty", "closing_value")
     yield from compare(

@@ -297,7 +297,7 @@ class Book:
         rows = self._rows
         if not rows.documents:
             return
-        rows.write(self._db)
+        rows.write(self._db, int(self._acting.station_id))
         self._db.run(STATION, (self._number - self._first_number, self._head, self._acting.station_id))
         self._first_number = self._number
         self._start_afresh()

@@ -53,6 +53,10 @@ LEVEL = _add("stock_level", ("item_id", "location_id"), ("on_hand",))
 LEVEL_NOW = LEVEL + " RETURNING item_id, location_id, on_hand"
 DAY = _add("item_day", ("item_id", "day"), DAY_FIGURES)
 HOUR = _add("sales_hour", ("day", "hour", "station_id"), HOUR_FIGURES)
+#: What the shop's days add up, of the figures of its items' days.
+TOTAL_FIGURES = ("value", "net", "tax", "discount", "cogs", "received_value", "lost_value")
+_TOTALLED = tuple(DAY_FIGURES.index(name) for name in TOTAL_FIGURES)
+TOTAL = _add("day_total", ("day", "station_id"), TOTAL_FIGURES)
 # Goods on their way and set aside are not counted.
 COUNT_DUE = (
     "INSERT INTO count_due (item_id, location_id, reason, document_id, at) SELECT CAST(? AS BIGINT), id, "
@@ -157,7 +161,7 @@ class Rows:
         before = self.uninvoiced.get(line_id, (0, 0))
         self.uninvoiced[line_id] = (before[0] + qty, before[1] + value)
 
-    def write(self, db: Db) -> None:
+    def write(self, db: Db, station_id: int) -> None:
         """Write everything, in an order that the tables' references allow and that is the same for every writer."""
         many = db.run_many
         latest = db.value("SELECT day FROM document ORDER BY occurred_at DESC LIMIT 1") if self.months else None
@@ -180,6 +184,7 @@ class Rows:
             self._write_uninvoiced(db)
         if self.days:
             many(DAY, [(*key, *figures) for key, figures in sorted(self.days.items())])
+            many(TOTAL, [(day, station_id, *figures) for day, figures in sorted(self._totals().items())])
         self._write_months(db, latest)
         for out, item_id, at in self.spans:
             if out:
@@ -192,6 +197,15 @@ class Rows:
             many(COUNTED, self.counted)
         if self.hours:
             many(HOUR, [(*key, *figures) for key, figures in sorted(self.hours.items())])
+
+    def _totals(self) -> dict[int, list[int]]:
+        """Add up the figures of the items by day."""
+        totals: dict[int, list[int]] = {}
+        for (_item, day), figures in self.days.items():
+            total = totals.setdefault(day, [0] * len(TOTAL_FIGURES))
+            for place, index in enumerate(_TOTALLED):
+                total[place] += figures[index]
+        return totals
 
     def _write_levels(self, db: Db, levels: list[Row]) -> None:
         """Move what is on hand; where that ran out just now, or went below nothing, a count is due."""
