@@ -58,7 +58,28 @@ class Settings:
     require_shift: bool = _setting(False, "Count the float before the first sale", section="till")
     sounds: bool = _setting(True, "Tones for scans", section="till")
     dusty_days: int = _setting(90, "Dusty when not sold for, days", section="stock")
+    carrying_rate_percent: int = _setting(
+        20, "What holding stock costs in a year, % of its value", section="stock",
+        hint="Interest, space, insurance, spoilage.",
+    )  # fmt: skip
     lead_time_days: int = _setting(7, "Usual lead time, days", section="stock")
+    order_advice: bool = _setting(
+        True, "Advise when to order from what sells, for items without a reorder point", section="orders"
+    )
+    order_service: int = _setting(
+        950, "Share of the demand lines to serve, 1/1,000", section="orders",
+        hint="More service needs more money in stock: Reports → What to order shows how much.",
+    )  # fmt: skip
+    order_review_days: int = _setting(7, "Days between two looks at what to order", section="orders")
+    order_cost: int = _setting(
+        0, "What one order line costs to place and to take in", section="orders",
+        hint="In whole money. 0: order as little as packs and minimums allow.",
+    )  # fmt: skip
+    target_accuracy: int = _setting(980, "Target: inventory accuracy of A items over, 1/1,000", section="targets")
+    target_pick: int = _setting(995, "Target: order pick accuracy over, 1/1,000", section="targets")
+    target_stockout: int = _setting(20, "Target: stockout rate under, 1/1,000", section="targets")
+    target_turnover: int = _setting(480, "Target: turns of the stock in a year over, 1/100", section="targets")
+    target_days: int = _setting(76, "Target: days sales of inventory under", section="targets")
     closed_until: int = _setting(0, "Books closed up to (YYYYMMDD)", section="stock", fixed=True)
     transfer_overdue_days: int = _setting(7, "A transfer is overdue after, days", section="stock")
     write_off_limit_owner: int = _setting(

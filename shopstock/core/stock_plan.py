@@ -125,27 +125,16 @@ def usual(item: Ints, qty: Floats, items: int) -> Floats:
     return middle
 
 
-def season(sales: Sales, until: int, ahead: int, group: Ints) -> Floats:
-    """Return what the coming days sell beside the thirteen past weeks, by the same days a year before.
+def season(then: Floats, coming: Floats, days: int) -> Floats:
+    """Return what the coming days sell beside the weeks before them, by the same days a year before.
 
-    By ``group`` (the category), as one item's year says too little; 1 for every item without a year of history. Weeks
-    are compared by weekday: 364 days back, also in a year of 53 weeks.
+    By group (the category), as one item's year says too little: ``then`` and ``coming`` are demand lines a day of each
+    group in the ``days`` before and in those that come. 1 for a group that says too little.
     """
-    past, width = 7 * WEEKS, max(SEASON_DAYS, ahead)
-    last_year = until - 364
-    groups = int(group.max()) + 1 if len(group) else 0
-    factor = np.ones(groups)
-    if last_year - past < 0 or not groups:
-        return np.ones(sales.items)
-
-    def a_day(first: int, end: int) -> Floats:
-        rows = sales.between(first, end)
-        return np.bincount(group[sales.item[rows]], weights=sales.lines[rows], minlength=groups) / max(1, end - first)
-
-    then, coming = a_day(last_year - past, last_year), a_day(last_year, min(last_year + width, until))
-    enough = then * past >= 2 * LAW_FROM
+    factor = np.ones(len(then))
+    enough = then * days >= 2 * LAW_FROM
     factor[enough] = np.clip(coming[enough] / then[enough], SMALLEST, LARGEST)
-    return factor[group]
+    return factor
 
 
 def spread_over(demand: Demand, days: Floats, lead_sd: Floats) -> Floats:
@@ -171,6 +160,27 @@ def levels(demand: Demand, cost: Floats, days: Floats, lead_sd: Floats, theta: f
         found = np.exp(m + np.clip(np.nan_to_num(z, nan=LEAST_Z), LEAST_Z, MOST_Z) * s)
     some: Floats = np.where((demand.rate > 0) & np.isfinite(found), found, np.where(demand.rate > 0, expected, 0.0))
     return some
+
+
+def promised(demand: Demand, level: Floats, days: Floats, lead_sd: Floats) -> float:
+    """Return the share of the demand lines that these levels serve if demand is as it was measured."""
+    some = (demand.rate > 0) & (level > 0)
+    if not demand.lines.sum():
+        return 1.0
+    expected = demand.rate[some] * days[some] / 7
+    s2 = np.log1p((spread_over(demand, days, lead_sd)[some] / expected) ** 2)
+    z = (np.log(level[some]) - np.log(expected) + s2 / 2) / np.sqrt(s2)
+    return float((demand.lines[some] * normal_share(z)).sum() / demand.lines.sum())
+
+
+def normal_share(z: Floats) -> Floats:
+    """Return how much of the normal distribution lies below z, to 7 digits (Abramowitz and Stegun, 26.2.17)."""
+    x = np.abs(z)
+    t = 1 / (1 + 0.2316419 * x)
+    powers = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+    above = np.exp(-x * x / 2) / np.sqrt(2 * np.pi) * powers
+    below: Floats = np.where(z >= 0, 1 - above, above)
+    return below
 
 
 def _days_there(sales: Sales, start: int, until: int, weeks: int, first_day: Ints | None) -> Floats:

@@ -30,7 +30,9 @@ class ItemDemand(Model):
     """What the demand for an item is measured to be, refreshed once a day; see core/demand.py.
 
     rate, before (the weeks before those of rate) and spread are Qty a week, lines demand lines a week in 1/1,000,
-    season is what the coming weeks sell beside the past ones in 1/1,000, basis says where the rate comes from.
+    season is what the coming weeks sell beside the past ones in 1/1,000, basis says where the rate comes from. lead is
+    the lead time in 1/10 days, expected what sells in the protection interval; reorder_at and order_up_to follow from
+    the price of service that the shop chose (null: keep none).
     """
 
     item_id = BigIntegerField(primary_key=True)
@@ -40,6 +42,10 @@ class ItemDemand(Model):
     lines = BigIntegerField()
     season = BigIntegerField(default=1000)
     basis = TextField()
+    lead = BigIntegerField()
+    expected = BigIntegerField()
+    reorder_at = BigIntegerField(null=True)
+    order_up_to = BigIntegerField(null=True)
     made_on = BigIntegerField()
 
     class Meta:

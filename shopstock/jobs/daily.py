@@ -1,4 +1,4 @@
-"""What is due once a day while the program is open: the backup, the ranks of the stock table, what to count today.
+"""What is due once a day while the program is open: backup, ranks of the stock table, advice on orders, counts.
 
 On a thread and a connection of its own: a large shop's ranking takes a second and its backup some, and neither the
 writer line nor a sale shall wait for them.
@@ -16,7 +16,7 @@ from shopstock.db import clock
 from shopstock.db.connection import Db, open_shop
 from shopstock.jobs import backups
 from shopstock.queries import places, settings
-from shopstock.services import cycle_plan, people, ranking
+from shopstock.services import cycle_plan, ordering, people, ranking
 
 log = logging.getLogger(__name__)
 FIRST_AFTER_SECONDS = 5.0
@@ -26,6 +26,8 @@ LOOK_EVERY_SECONDS = 600.0
 def run_due(db: Db) -> Changes:
     """Do what is due today and not done yet; a backup that fails stops nothing else and is tried again next time."""
     changes = ranking.refresh(db) if ranking.is_due(db) else Changes()
+    if ordering.is_due(db):
+        changes = _and(changes, ordering.refresh(db))
     chosen = settings.load(db)
     for shop in places.shops(db):
         if cycle_plan.is_due(db, shop.id):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from shopstock.core import purchasing
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.units import ONE, ZERO_QTY, ItemId, Money, Qty
+from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import settings, suppliers
 
@@ -18,6 +19,7 @@ class LowRow(NamedTuple):
     up to ``order_up_to``, ``suggested`` the same in whole packs and at least the supplier's minimum; both are 0 when
     the position is above the reorder point already. ``supplier_id`` is ``None`` when nobody is known to supply it;
     ``price`` is for one unit of ``suggested`` in the supplier's ``currency``, ``None`` when unknown or not to be seen.
+    ``advised`` says that the reorder point comes from what sells and not from the item's card.
     """
 
     item_id: ItemId
@@ -41,6 +43,7 @@ class LowRow(NamedTuple):
     wanted: Qty
     suggested: Qty
     price: Money | None
+    advised: bool
 
 
 class _Terms(NamedTuple):
@@ -66,9 +69,12 @@ class _Terms(NamedTuple):
 
 _LOW = """
     SELECT i.id, i.sku, i.name, i.unit, coalesce(f.on_hand, 0), coalesce(f.on_hand, 0) - coalesce(f.allocated, 0),
-           coalesce(f.in_transit, 0), coalesce(o.qty, 0), coalesce(d.qty, 0), i.reorder_point, i.order_up_to,
-           i.supplier_id
+           coalesce(f.in_transit, 0), coalesce(o.qty, 0), coalesce(d.qty, 0), coalesce(i.reorder_point, a.reorder_at),
+           CASE WHEN i.reorder_point IS NULL THEN a.order_up_to ELSE i.order_up_to END, i.supplier_id,
+           i.reorder_point IS NULL
     FROM item i
+    LEFT JOIN item_demand a ON a.item_id = i.id
+    LEFT JOIN advice_skip k ON k.item_id = i.id AND k.until_day >= ?
     LEFT JOIN (SELECT l.item_id, sum(CASE WHEN p.kind = 'transit' THEN 0 ELSE l.on_hand END) AS on_hand,
                       sum(CASE WHEN p.kind = 'transit' THEN l.on_hand ELSE 0 END) AS in_transit,
                       sum(l.allocated + CASE WHEN p.kind = 'set_aside' THEN l.on_hand ELSE 0 END) AS allocated
@@ -78,8 +84,8 @@ _LOW = """
            ON o.item_id = i.id
     LEFT JOIN (SELECT l.item_id, sum(l.qty) AS qty FROM purchase_order h JOIN purchase_order_line l ON l.order_id = h.id
                WHERE h.state IN ('draft', 'approved') GROUP BY l.item_id) d ON d.item_id = i.id
-    WHERE i.active = 1 AND i.stocked = 1 AND i.reorder_point IS NOT NULL {only}
-      AND coalesce(f.on_hand, 0) - coalesce(f.allocated, 0) <= i.reorder_point
+    WHERE i.active = 1 AND i.stocked = 1 AND k.item_id IS NULL {only}
+      AND coalesce(f.on_hand, 0) - coalesce(f.allocated, 0) <= coalesce(i.reorder_point, a.reorder_at)
     ORDER BY i.name_key, i.id"""
 
 
@@ -99,7 +105,7 @@ def rows(
 
     ``levels`` are a condition on the rows ``l`` of ``stock_level``, and its parameters (see ``ReportQuery.at``).
     """
-    only, params = "", list(levels[1])
+    only, params = "", [clock.day_of(clock.now()), *levels[1]]
     if item_id is not None:
         only = "AND i.id = ?"
         params.append(int(item_id))
@@ -108,7 +114,7 @@ def rows(
     own = _own_suppliers(db, found)
     rates: dict[str, int] = {}
     low = []
-    for item, sku, name, unit, on_hand, available, transit, ordered, drafted, point, up_to, preferred in found:
+    for item, sku, name, unit, on_hand, available, transit, ordered, drafted, point, up_to, preferred, advised in found:
         position = available + transit + ordered + drafted
         # At least above the reorder point, or the same item would be proposed again and again.
         wanted = ZERO_QTY if position > point else Qty(max(up_to or 0, point + ONE) - position)
@@ -120,7 +126,7 @@ def rows(
             LowRow(
                 item, sku, name, unit, on_hand, available, transit, ordered, drafted, position, point, up_to,
                 terms.supplier_id if terms else None, of.supplier, of.currency, of.code, of.pack_qty, of.minimum_qty,
-                wanted, of.suggested(wanted), of.price_for(wanted),
+                wanted, of.suggested(wanted), of.price_for(wanted), bool(advised),
             )
         )  # fmt: skip
     return low

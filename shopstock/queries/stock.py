@@ -135,6 +135,7 @@ _JOINS = {
     "p": "LEFT JOIN item_pool p ON p.item_id = i.id",
     "r": "LEFT JOIN item_rank r ON r.item_id = i.id",
     "c": "LEFT JOIN category c ON c.id = i.category_id",
+    "a": "LEFT JOIN item_demand a ON a.item_id = i.id",
     "u": "LEFT JOIN supplier u ON u.id = i.supplier_id",
     # Reads the open lines alone (a partial index), however many orders there ever were.
     "n": "LEFT JOIN (SELECT item_id, sum(open_qty) AS qty FROM purchase_order_line WHERE open_qty > 0 GROUP BY item_id)"
@@ -183,7 +184,7 @@ def _condition(db: Db, word: str, filter_: StockFilter) -> tuple[str, list[Any]]
     if plain == State.OUT:
         return f"{on_hand} <= 0", []
     if plain == State.LOW:
-        return f"i.reorder_point IS NOT NULL AND {on_hand} <= i.reorder_point AND {on_hand} > 0", []
+        return f"{on_hand} <= coalesce(i.reorder_point, a.reorder_at) AND {on_hand} > 0", []
     if plain == State.DUSTY:
         return f"{on_hand} > 0 AND coalesce(p.sold_at, i.created_at) < ?", [_dusty_before(filter_)]
     if plain == EXPIRING:
@@ -265,7 +266,8 @@ def page(db: Db, item_ids: Sequence[ItemId], filter_: StockFilter, *, with_cost:
     here = stock_places.figure(stock_places.all_meant(db, filter_.words) if filter_.as_of is None else None)
     rows = db.rows(
         f"{head} SELECT i.id, i.sku, i.name, i.unit, coalesce(c.name, ''), {figures}, "
-        f"p.sold_at, coalesce(r.sold_90_days, 0), coalesce(r.abc, 'C'), i.reorder_point, i.price, i.created_at, "
+        f"p.sold_at, coalesce(r.sold_90_days, 0), coalesce(r.abc, 'C'), "
+        f"coalesce(i.reorder_point, a.reorder_at), i.price, i.created_at, "
         f"{on_order}, {here} {_FROM} WHERE i.id IN ({marks})",
         [*params, *item_ids],
     )

@@ -42,6 +42,8 @@ class Event(StrEnum):
     ORDER_CLOSED = "order_closed"
     WRITE_OFF_REJECTED = "write_off_rejected"
     CUSTOMER_ERASED = "customer_erased"
+    SERVICE_CHOSEN = "service_chosen"
+    ADVICE_SKIPPED = "advice_skipped"
 
 
 def log(

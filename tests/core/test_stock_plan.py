@@ -55,13 +55,9 @@ def test_a_new_item_borrows_from_its_category() -> None:
     assert demand.rate[5] == 0
 
 
-def test_the_season_comes_from_the_same_weeks_a_year_before() -> None:
-    days = 364 + 120
-    rows = [(0, day, 1.0, 3.0 if 120 <= day < 160 else 1.0) for day in range(days)]
-    sales = history(*rows, days=days)
-    assert stock_plan.season(sales, days, 14, np.zeros(1, dtype=np.int64))[0] == pytest.approx(3, abs=0.01)
-    short = history(*weekly(0, 1.0))
-    assert stock_plan.season(short, 182, 14, np.zeros(1, dtype=np.int64))[0] == 1
+def test_the_season_is_what_the_coming_weeks_sold_a_year_before() -> None:
+    factor = stock_plan.season(np.array([1.0, 1.0, 0.2, 0.0, 5.0]), np.array([3.0, 0.1, 9.0, 4.0, 50.0]), 91)
+    assert list(factor) == [3, stock_plan.SMALLEST, 1, 1, stock_plan.LARGEST]
 
 
 def test_levels_solve_what_they_say() -> None:
@@ -81,6 +77,15 @@ def test_levels_solve_what_they_say() -> None:
         assert demand.lines[item] * density / cost[item] == pytest.approx(theta)
     dearer = stock_plan.levels(demand, cost, days, np.zeros(3), theta * 4)
     assert (dearer[:2] < level[:2]).all()
+
+
+def test_what_levels_promise_is_the_share_of_lines_below_them() -> None:
+    z = np.array([-2.0, -0.5, 0.0, 1.0, 2.326])
+    assert stock_plan.normal_share(z) == pytest.approx([0.02275, 0.30854, 0.5, 0.84134, 0.99], abs=1e-5)
+    demand = stock_plan.measure(history(*weekly(0, 6.0)), 182)
+    days, none = np.full(1, 14.0), np.zeros(1)
+    assert stock_plan.promised(demand, np.array([1e-3]), days, none) < 0.01
+    assert stock_plan.promised(demand, np.array([1e3]), days, none) > 0.99
 
 
 @pytest.mark.parametrize("rows", [[], [(0, 5, 3.0, 1.0)], [(0, 181, 1e9, 1.0)]])

@@ -52,6 +52,7 @@ from shopstock.services import (
     landed_cost,
     logo,
     order_lines,
+    ordering,
     parked,
     people,
     place_series,
@@ -228,6 +229,9 @@ DEEDS: dict[str, Deed] = {
     "return_.post_supplier_return": lambda db, who, item: return_.post_supplier_return(
         db, who, a.a_head("k"), _some(item)
     ),
+    "ordering.choose_service": lambda db, who, item: ordering.choose_service(db, who, 900),
+    "ordering.skip": lambda db, who, item: ordering.skip(db, who, ItemId(item), 3, "why"),
+    "ordering.resume": lambda db, who, item: ordering.resume(db, who, ItemId(item)),
     "ranking.pin": lambda db, who, item: ranking.pin(db, who, ItemId(item), AbcClass.A),
     "reverse.reverse": lambda db, who, item: reverse.reverse(db, who, a.a_head("k"), 2),
     "receipts.print_invoice": lambda db, who, item: receipts.print_invoice(db, who, DocumentId(1)),

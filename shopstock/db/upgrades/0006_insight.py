@@ -12,7 +12,7 @@ CREATE INDEX stockout_span_ended ON stockout_span(ended_at);
 CREATE TABLE item_demand (
     item_id {int} NOT NULL PRIMARY KEY REFERENCES item(id), rate {int} NOT NULL, before {int} NOT NULL,
     spread {int} NOT NULL, lines {int} NOT NULL, season {int} NOT NULL DEFAULT 1000, basis TEXT NOT NULL,
-    made_on {int} NOT NULL){keyed};
+    lead {int} NOT NULL, expected {int} NOT NULL, reorder_at {int}, order_up_to {int}, made_on {int} NOT NULL){keyed};
 CREATE TABLE advice_skip (
     item_id {int} NOT NULL PRIMARY KEY REFERENCES item(id), until_day {int} NOT NULL, reason TEXT NOT NULL,
     person_id {int} NOT NULL REFERENCES person(id), at {int} NOT NULL){keyed};
