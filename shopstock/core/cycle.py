@@ -86,11 +86,6 @@ def day_of_working_day(number: int, work_days: int) -> Day:
     return Day(day.year * 10_000 + day.month * 100 + day.day)
 
 
-def as_date(day: Day) -> date:
-    """Return a day (YYYYMMDD) as a date."""
-    return date(day // 10_000, day // 100 % 100, day % 100)
-
-
 def is_working_day(day: date, work_days: int) -> bool:
     """Tell whether the shop counts on a day."""
     return day.weekday() < work_days

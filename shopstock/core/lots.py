@@ -7,10 +7,9 @@ no lot covers has an unknown lot. A lot never goes below 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
-from shopstock.core import names
+from shopstock.core import days, names
 from shopstock.core.outcome import Refused
 from shopstock.core.text import _
 from shopstock.core.units import Day, Qty
@@ -52,16 +51,11 @@ def clean_serial(number: str) -> str:
     return cleaned
 
 
-def as_date(day: Day | int) -> date:
-    """Return a day (YYYYMMDD) as a date; raise ``ValueError`` when there is no such day."""
-    return date(day // 10_000, day // 100 % 100, day % 100)
-
-
 def check_expires(day: int) -> Day:
     """Return the day on which a lot expires (0: none); raise ``Refused`` when there is no such day."""
     if day:
         try:
-            as_date(day)
+            days.as_date(day)
         except ValueError:
             raise Refused(_("{day} is no day. Write year, month and day.").format(day=day)) from None
     return Day(day)
@@ -69,7 +63,7 @@ def check_expires(day: int) -> Day:
 
 def days_left(expires: Day | int, today: Day | int) -> int:
     """Return how many days goods are still good after today: 0 on their last day, negative once they have expired."""
-    return (as_date(expires) - as_date(today)).days
+    return (days.as_date(expires) - days.as_date(today)).days
 
 
 def expired(expires: Day | int, today: Day | int) -> bool:

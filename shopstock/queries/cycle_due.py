@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shopstock.core import cycle
 from shopstock.core.abc_classes import AbcClass
 from shopstock.core.cycle import Plan, Trigger, Waiting, Workload
+from shopstock.core.days import as_date
 from shopstock.core.units import Day, ItemId, LocationId
 from shopstock.db.connection import Db
 
@@ -43,7 +44,7 @@ def waiting(db: Db, shop_id: LocationId, plan: Plan, today: date) -> list[Waitin
     found = []
     for item_id, day, abc in rows:
         if day not in since:
-            since[day] = now - cycle.working_day(cycle.as_date(day), plan.work_days)
+            since[day] = now - cycle.working_day(as_date(day), plan.work_days)
         found.append(Waiting(item_id, main.get(item_id, shop_id), AbcClass(abc), since[day]))
     return found
 

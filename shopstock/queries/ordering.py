@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shopstock.core import backtest, stock_plan
+from shopstock.core import days as days_
 from shopstock.core.settings import Settings
 from shopstock.core.stock_plan import Floats, Ints, Sales
-from shopstock.core.units import MONEY_SCALE, QTY_SCALE, Day, ItemId
+from shopstock.core.units import MONEY_SCALE, QTY_SCALE, ItemId
 from shopstock.db import clock
 from shopstock.db.connection import Db
 from shopstock.queries import settings
@@ -79,7 +80,7 @@ def past(db: Db, days: int = DAYS) -> Past:
     sales = _sales(db, goods, start, days)
     # What stood in the catalogue before the shop's first day could not be sold yet.
     opened: Any = db.value("SELECT min(day) FROM day_total")
-    opened_on = days if opened is None else (_date(opened) - start).days
+    opened_on = days if opened is None else (days_.as_date(opened) - start).days
     first = np.minimum(np.maximum(goods.first_day, opened_on), _first_sold(sales))
     return Past(goods._replace(first_day=first), sales, end)
 
@@ -117,7 +118,7 @@ def season(db: Db, goods: Goods, ahead: int) -> Floats:
     width, past_days = max(stock_plan.SEASON_DAYS, ahead), 7 * stock_plan.WEEKS
     groups = int(goods.category.max(initial=0)) + 1
     row: Any = db.row("SELECT min(day) FROM day_total")
-    if row is None or row[0] is None or row[0] > _day(today - timedelta(days=past_days)):
+    if row is None or row[0] is None or row[0] > days_.as_day(today - timedelta(days=past_days)):
         return np.ones(len(goods.ids))
     then, coming = (
         _lines_by_category(db, first, first + timedelta(days=length), groups) / length
@@ -131,7 +132,7 @@ def _lines_by_category(db: Db, first: date, end: date, groups: int) -> Floats:
     for category, lines in db.rows(
         "SELECT coalesce(i.category_id, 0), sum(d.lines) FROM item i JOIN item_day d ON d.item_id = i.id "
         "WHERE i.active = 1 AND i.stocked = 1 AND d.day >= ? AND d.day < ? GROUP BY coalesce(i.category_id, 0)",
-        (_day(first), _day(end)),
+        (days_.as_day(first), days_.as_day(end)),
     ):
         if category < groups:
             counted[category] = lines
@@ -186,10 +187,10 @@ def _goods(db: Db, start: date) -> Goods:
 
 def _sales(db: Db, goods: Goods, start: date, days: int) -> Sales:
     place = {item: index for index, item in enumerate(goods.ids)}
-    numbered = {_day(start + timedelta(days=number)): number for number in range(days)}
+    numbered = {days_.as_day(start + timedelta(days=number)): number for number in range(days)}
     parts: list[Any] = []
     chunk: list[tuple[int, int, int, int]] = []
-    for item, day, qty, lines in db.stream(_SOLD, (_day(start), _day(start + timedelta(days=days)))):
+    for item, day, qty, lines in db.stream(_SOLD, (days_.as_day(start), days_.as_day(start + timedelta(days=days)))):
         chunk.append((place[item], numbered[day], qty, lines))
         if len(chunk) == _CHUNK:
             parts.append(np.array(chunk, dtype=np.int64))
@@ -206,7 +207,7 @@ def _sales(db: Db, goods: Goods, start: date, days: int) -> Sales:
 def _out(db: Db, place: dict[ItemId, int], start: date, days: int) -> Any:
     """Tell for each item and day whether it was out of stock all day."""
     out = np.zeros((len(place), days), dtype=bool)
-    since = clock.start_of(_day(start))
+    since = clock.start_of(days_.as_day(start))
 
     def day_number(at: int) -> int:
         return (clock.to_local(at).date() - start).days  # type: ignore[arg-type]
@@ -225,11 +226,3 @@ def _first_sold(sales: Sales) -> Ints:
     first = np.full(sales.items, sales.days, dtype=np.int64)
     np.minimum.at(first, sales.item, sales.day)
     return first
-
-
-def _date(day: int) -> date:
-    return date(day // 10_000, day // 100 % 100, day % 100)
-
-
-def _day(moment: date) -> Day:
-    return Day(moment.year * 10_000 + moment.month * 100 + moment.day)

@@ -17,6 +17,7 @@ from shopstock.core.abc_classes import AbcClass
 from shopstock.core.acting import Acting, Permission
 from shopstock.core.counting import CountKind, CountState, SheetState, Step
 from shopstock.core.cycle import Trigger, Waiting
+from shopstock.core.days import as_date
 from shopstock.core.outcome import Changes
 from shopstock.core.units import Day, ItemId, LocationId, PersonId
 from shopstock.db import clock
@@ -46,7 +47,7 @@ def is_due(db: Db, shop_id: LocationId) -> bool:
     today = clock.day_of(clock.now())
     return (
         chosen.cycle_counts
-        and cycle.is_working_day(cycle.as_date(today), cycle.plan_of(chosen).work_days)
+        and cycle.is_working_day(as_date(today), cycle.plan_of(chosen).work_days)
         and not _made(db, shop_id, today)
     )
 
@@ -74,7 +75,7 @@ def make_list(db: Db, acting: Acting, shop_id: LocationId) -> Changes:
         gone = {one.item_id: one for one in events if one.item_id not in first}
         waiting = [
             one
-            for one in cycle_due.waiting(db, shop_id, plan, cycle.as_date(today))
+            for one in cycle_due.waiting(db, shop_id, plan, as_date(today))
             if one.item_id not in busy and one.item_id not in first
         ]
         cap = cycle_due.workload(db, shop_id, plan).cap

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shopstock.core import cart_json, currency, lots, names, pricing, tender
+from shopstock.core import cart_json, currency, days, names, pricing, tender
 from shopstock.core.acting import Acting, Approval, Permission
 from shopstock.core.cart import Cart
 from shopstock.core.cart_lines import CartLine, Goods
@@ -279,7 +279,7 @@ def _expired_needs(db: Db, acting: Acting, cart: Cart) -> list[Need]:
             day = stock_lots.expired_on(line.lot, line.expires, here, today)
             if day:
                 words = _("Sell {name}, expired on {day}").format(
-                    name=line.description, day=lots.as_date(day).isoformat()
+                    name=line.description, day=days.as_date(day).isoformat()
                 )
                 subject = f"{cart.key} expired line {line.uid} item {line.item_id} on {day}"
                 out.append(Need(Permission.SELL_EXPIRED, subject, words))

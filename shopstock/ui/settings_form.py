@@ -22,7 +22,8 @@ from shopstock.core.text import _
 from shopstock.ui import fields, theme
 
 SECTIONS = {"shop": "Shop", "till": "Till", "receipt": "Sales receipt", "stock": "Stock",
-            "write_offs": "Write-offs and returns", "counts": "Counts", "orders": "Ordering", "targets": "Targets", "backup": "Backups"}  # fmt: skip
+            "write_offs": "Write-offs and returns", "counts": "Counts",
+            "orders": "Ordering", "targets": "Targets", "backup": "Backups"}  # fmt: skip
 _LONG = ("address", "receipt_header", "receipt_footer")
 
 

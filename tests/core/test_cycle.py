@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shopstock.core import cycle
 from shopstock.core.abc_classes import AbcClass
 from shopstock.core.cycle import Plan, Waiting
+from shopstock.core.days import as_date
 from shopstock.core.units import ItemId, LocationId
 
 PLAN = Plan(5, {AbcClass.A: 12, AbcClass.B: 4, AbcClass.C: 2}, 0)
@@ -83,7 +84,7 @@ def test_first_counts_are_spread_evenly_and_by_place() -> None:
 def test_a_working_day_is_found_again(days: int, work_days: int) -> None:
     day = date.fromordinal(date(2005, 1, 1).toordinal() + days)
     number = cycle.working_day(day, work_days)
-    last = cycle.as_date(cycle.day_of_working_day(number, work_days))
+    last = as_date(cycle.day_of_working_day(number, work_days))
     assert day <= last
     assert cycle.working_day(last, work_days) == number
     assert cycle.working_day(date.fromordinal(last.toordinal() + 1), work_days) == number + 1
