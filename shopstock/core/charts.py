@@ -42,9 +42,9 @@ class Measure(NamedTuple):
 class Plot:
     """How the rows of a report become a chart.
 
-    ``along`` is the column whose words stand along the axis; of a curve, the figure that runs along it; of a heat map,
-    ``(column across, column down)``. Bars show the ``first`` so many rows. ``choices`` are further measures to switch
-    to, for bars of one measure.
+    ``along`` is the column whose words stand along the axis; of a curve, the figure that runs along it (none: the rank
+    of the row); of a heat map, ``(column across, column down)``. Bars show the ``first`` so many rows. ``choices`` are
+    further measures to switch to, for bars of one measure.
     """
 
     shape: Shape

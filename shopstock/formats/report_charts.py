@@ -43,7 +43,8 @@ def chart(
         kept = [index for index in kept if rows[index][by] is not None]
         kept.sort(key=lambda index: rows[index][by], reverse=not last)
         kept = kept[: plot.first]
-    along = columns[place[plot.along[0]]]
+    curve = plot.shape is Shape.CURVE
+    along = columns[place[plot.along[0]]] if plot.along else Column("", _("Rank"))
     series = tuple(
         Series(
             _(columns[place[one.column]].title), one.style,
@@ -51,13 +52,12 @@ def chart(
         )
         for one in measures
     )  # fmt: skip
-    at = place[plot.along[0]]
-    curve = plot.shape is Shape.CURVE
-    xs = tuple(number(along.kind, rows[index][at]) or 0.0 for index in kept) if curve else ()
+    values = [rows[index][place[plot.along[0]]] for index in kept] if plot.along else [n + 1 for n in range(len(kept))]
+    xs = tuple(number(along.kind, value) or 0.0 for value in values) if curve else ()
     marked = -1
     if plot.marked in place:
         marked = next((n for n, index in enumerate(kept) if rows[index][place[plot.marked]]), -1)
-    labels = tuple(_shortened(text_of(along.kind, rows[index][at])) for index in kept)
+    labels = tuple(_shortened(text_of(along.kind, value)) for value in values)
     return Chart(
         title, plot.shape, unit, decimals, labels, series, xs=xs, x_title=_(along.title), rows=tuple(kept),
         marked=marked,

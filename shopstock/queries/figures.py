@@ -27,6 +27,9 @@ USUAL_DAYS = 28
 ACTIVE_DAYS = 90
 
 
+_TELL_COSTS = frozenset(("turnover", "days", "gmroi", "shrinkage", "cover"))
+
+
 class Sums(NamedTuple):
     """What the shop did in a span; ``average`` is the time-weighted value of the stock, ``None`` without a day."""
 
@@ -62,13 +65,24 @@ def usual_span() -> Span:
 def figures(db: Db, acting: Acting, span: Span | None = None) -> tuple[Figure, ...]:
     """Return the figures of a span; those that tell costs are left without a value for who may not see them."""
     acting.require(Permission.SEE_REPORTS)
-    span = span or usual_span()
+    found = of_span(db, span or usual_span())
+    if acting.may(Permission.SEE_COST):
+        return found
+    hidden = _("costs are not yours to see")
+    return tuple(
+        replace(one, value=None, before=None, trend=(), note=hidden) if one.name in _TELL_COSTS else one
+        for one in found
+    )
+
+
+def of_span(db: Db, span: Span) -> tuple[Figure, ...]:
+    """Return the figures of a span, for whoever may see all of them."""
     chosen = settings.load(db)
     windows = [span.earlier(times) for times in range(TREND - 1, -1, -1)]
     sums = _sums(db, windows)
     accuracy = _accuracy(db, windows)
     outs = _Outs(db, windows)
-    found = (
+    return (
         _with_trend(
             Figure(
                 "accuracy", _("Inventory accuracy"), Unit.PERCENT, None, None, chosen.target_accuracy * 100, 1,
@@ -100,14 +114,6 @@ def figures(db: Db, acting: Acting, span: Span | None = None) -> tuple[Figure, .
             ), outs.rates(),
         ),
         *_neighbours(db, span, windows, sums, outs),
-    )  # fmt: skip
-    if acting.may(Permission.SEE_COST):
-        return found
-    hidden = _("costs are not yours to see")
-    return tuple(
-        replace(one, value=None, before=None, trend=(), note=hidden)
-        if one.name in ("turnover", "days", "gmroi", "shrinkage", "cover") else one
-        for one in found
     )  # fmt: skip
 
 

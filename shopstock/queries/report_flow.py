@@ -117,7 +117,9 @@ def by_day(db: Db, query: ReportQuery) -> list[DaySales]:
             (before.first, span.last),
         )
     }
-    customers: dict[int, int] = dict(db.rows("SELECT day, sum(sales) FROM sales_hour WHERE day >= ? AND day <= ? GROUP BY day", span))
+    customers: dict[int, int] = dict(
+        db.rows("SELECT day, sum(sales) FROM sales_hour WHERE day >= ? AND day <= ? GROUP BY day", span)
+    )
     rows = []
     for day, then in zip(days.every(*span), days.every(*before), strict=True):
         net, margin = sold.get(day, (0, 0))

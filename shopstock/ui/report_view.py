@@ -32,6 +32,7 @@ from shopstock.formats import report_files
 from shopstock.formats.report_files import Kind
 from shopstock.queries import reports
 from shopstock.queries.report_query import Filter, ReportQuery
+from shopstock.queries.report_shape import Report
 from shopstock.ui import fields, files, theme
 from shopstock.ui import format as fmt
 from shopstock.ui import rows as table_rows
@@ -193,7 +194,7 @@ class ReportsScreen(QWidget):
         """Show a report by its name."""
         self.box.setCurrentIndex(self.box.findData(name))
 
-    def report(self) -> reports.Report:
+    def report(self) -> Report:
         """The report that is chosen."""
         return reports.REPORTS[self.box.currentData()]
 

@@ -101,6 +101,36 @@ def test_every_report_has_the_columns_it_is_known_for() -> None:
         "set-aside": "place,sku,name,quantity,value,since,days,why,document",
         "in-transit": "number,origin,target,sku,name,quantity,value,dispatched,days,expected,overdue",
         "store-credit": "voucher,customer,issued,amount,spent,left,age",
+        "kpi": "figure,value,unit,before,target,met,formula,note",
+        "sales-by-day": "day,net,net_before,margin,margin_before,customers,basket",
+        "sales-by-hour": "weekday,hour,receipts,net",
+        "sales-by-category": "category,quantity,net,before,cogs,margin,rate,share",
+        "sales-by-person": "person,sales,net,basket,given,given_rate",
+        "payments": "method,times,amount,share",
+        "tax": "rate,net,tax,gross",
+        "discounts": "day,document,person,sku,name,before,discount,rate",
+        "margins": "sku,name,net,cogs,margin,rate,mark_up",
+        "velocity": "sku,name,category,rate,before,trend,lines,season,on_hand,cover",
+        "item-health": (
+            "sku,name,category,abc,rate,trend,on_hand,cover,net,margin,turns,gmroi,last_sold,dusty,ties_up,season"
+        ),
+        "category-health": "category,items,net,margin,rate,stock,average,turns,days,gmroi,sell_through",
+        "dead-stock": "sku,name,category,on_hand,value,last_sold,days",
+        "stock-age": "age,items,quantity,value,share",
+        "stock-value": "day,value",
+        "stockouts": "sku,name,abc,since,days,rate,lost,on_order,expected",
+        "reorder": (
+            "sku,name,supplier,order,packs,rate,lead,safety,reorder_point,order_up_to,on_hand,coming,price,currency,why"
+        ),
+        "service": "money,service,which",
+        "backtest": "policy,promised,achieved,money,more,items,days",
+        "lead-times": "supplier,orders,days,spread,told,on_time,late",
+        "seasonality": "week,net,last_year,factor",
+        "shrinkage": "kind,cause,quantity,value,rate",
+        "price-changes": "at,sku,name,old,new,change,person",
+        "drawer-openings": "at,station,person,approved_by,reason",
+        "z-history": "z_number,station,opened,closed,person,expected,counted,over_short",
+        "purchases": "supplier,receipts,value,share",
     }
 
 
